@@ -1,0 +1,1 @@
+"""Hallway: meet-ups and conferences end to end, and the hallway stays open afterwards."""
