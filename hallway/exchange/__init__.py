@@ -1,0 +1,1 @@
+"""Reading and writing other tools' formats; one module a format, one neutral programme between them."""

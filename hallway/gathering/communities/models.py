@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hallway.kit.localised import LocalisedField
+from hallway.kit.privacy import Privacy
+from hallway.people.models import Person
+from hallway.vocabulary.models import Topic
+
+
+class Community(models.Model):
+    """People who meet around something, again and again."""
+
+    class State(models.TextChoices):
+        IDEA = "idea", _("an idea")
+        INCUBATING = "incubating", _("starting up")
+        ACTIVE = "active", _("active")
+        DORMANT = "dormant", _("resting")
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.CharField(_("address"), max_length=60, unique=True)
+    tagline = LocalisedField(_("in one sentence"), max_length=200)
+    description = LocalisedField(_("description"), max_length=10_000, multiline=True)
+    conduct = LocalisedField(_("code of conduct"), max_length=20_000, multiline=True)
+    place_name = models.CharField(_("place"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    languages = models.JSONField(_("languages"), default=list, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="communities", verbose_name=_("topics"))
+    links = models.JSONField(_("links"), default=list, blank=True)
+    hue = models.PositiveSmallIntegerField(_("colour"), default=1)
+    picture = models.CharField(max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.ACTIVE)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="chapters")
+    founded_at = models.DateTimeField()
+    public_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "communities"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(hue__gte=1, hue__lte=8), name="communities_hue_1_to_8"),
+        ]
+
+    privacy: ClassVar = Privacy(
+        retention="until the community takes itself out",
+        public=(
+            "id", "name", "slug", "tagline", "description", "conduct", "place_name", "country", "latitude",
+            "longitude", "zone", "languages", "topics", "links", "hue", "picture", "state", "parent", "founded_at",
+        ),
+        community=("public_at", "hidden_at"),
+    )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person follows a community (hears of events) or is a member of it (takes part)."""
+
+    class Kind(models.TextChoices):
+        FOLLOWER = "follower", _("follower")
+        MEMBER = "member", _("member")
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    since = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["community", "person"], name="communities_membership_once"),
+        ]
+
+    privacy: ClassVar = Privacy(
+        retention="until given up",
+        community=("id", "community", "person", "kind", "since", "shown_at"),
+    )
+
+
+class TeamRole(models.Model):
+    """A person helps to run a community, until a day."""
+
+    class Role(models.TextChoices):
+        ORGANISER = "organiser", _("organiser")
+        EDITOR = "editor", _("programme editor")
+        HELPER = "helper", _("helper")
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="team_roles")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="team_roles")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    since = models.DateTimeField()
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["community", "person"],
+                condition=Q(ended_at=None),
+                name="communities_one_role_at_a_time",
+            ),
+        ]
+
+    privacy: ClassVar = Privacy(
+        retention="for ever, it is the history of the team",
+        public=("id", "community", "person", "role", "since"),
+        community=("ends_on", "ended_at"),
+    )
+
+
+class TeamInvitation(models.Model):
+    """An address was asked to help run a community."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="invitations")
+    address = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=10, choices=TeamRole.Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.BooleanField(default=False)
+
+    privacy: ClassVar = Privacy(
+        retention="ninety days after it expired",
+        community=(
+            "id",
+            "community",
+            "address",
+            "role",
+            "invited_by",
+            "created_at",
+            "expires_at",
+            "answered_at",
+            "accepted",
+        ),
+        secret=("token_hash",),
+    )
+
+
+class Series(models.Model):
+    """A living rule: "third Wednesday 18:30". It keeps the next three dates made."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="series")
+    title = LocalisedField(_("title"), max_length=200, blank=False)
+    slug = models.CharField(max_length=60, unique=True)
+    rule = models.CharField(_("rule"), max_length=200)
+    starts_on = models.DateField(_("from"))
+    local_time = models.TimeField(_("time"))
+    minutes = models.PositiveIntegerField(_("length in minutes"), default=150)
+    zone = models.CharField(_("time zone"), max_length=64)
+    venue_note = models.CharField(_("usual place"), max_length=200, blank=True)
+    venue_id = models.BigIntegerField(null=True, blank=True)
+    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "series"
+
+    privacy: ClassVar = Privacy(
+        retention="until the community takes itself out",
+        public=(
+            "id", "community", "title", "slug", "rule", "starts_on", "local_time", "minutes", "zone", "venue_note",
+            "venue_id", "seats",
+        ),
+        community=("paused_at", "ended_at"),
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""How forms look and behave: one field template, errors beside their field, what was typed is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from .refusal import Refusal
+from .text import clean
+
+
+class HallwayRenderer(TemplatesSetting):
+    """Label, help, field, error; a summary of errors on top."""
+
+    form_template_name = "kit/forms/form.html"
+    field_template_name = "kit/forms/field.html"
+
+
+class TextField(forms.CharField):
+    """One line of a person's text, cleaned by ``kit.text.clean``."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limit = max_length
+        self.widget.attrs.setdefault("maxlength", max_length)
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value) or "", limit=self.limit, one_line=True)
+
+
+class Form(forms.Form):
+    """Base of the house's forms."""
+
+    required_css_class = "required"
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show an action's refusal on the form: beside its field when it names one."""
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, forms.ValidationError(str(refusal.sentence), code=refusal.code))
+
+
+class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
+    """For forms over a model's fields. They clean; an action saves."""
+
+    def save(self, commit: bool = True) -> Any:
+        raise RuntimeError("forms clean input; an action saves it")
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show an action's refusal on the form: beside its field when it names one."""
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, forms.ValidationError(str(refusal.sentence), code=refusal.code))

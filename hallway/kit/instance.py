@@ -1,0 +1,55 @@
+"""Settings of the instance, declared by the package that owns them and changed on the settings page.
+
+``value("communities.who_may_found")`` is one look-up in a copy that is read again when a setting has changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+
+from . import store
+from .models import InstanceValue
+
+
+@dataclass(frozen=True)
+class Declared:
+    key: str
+    label: str | Promise
+    default: Any
+    help: str | Promise = ""
+    choices: tuple[tuple[str, str | Promise], ...] = ()
+    localised: bool = False
+    secret: bool = False
+
+
+DECLARED: dict[str, Declared] = {}
+
+
+def declare(setting: Declared) -> Declared:
+    """Make a setting known. Called when a package's models are loaded."""
+    DECLARED[setting.key] = setting
+    return setting
+
+
+def value(key: str) -> Any:
+    """The setting's present value, or its default."""
+    row = InstanceValue.objects.filter(key=key).first()
+    return DECLARED[key].default if row is None else row.value
+
+
+def values(*keys: str) -> dict[str, Any]:
+    """Several settings in one query."""
+    found = dict(InstanceValue.objects.filter(key__in=keys).values_list("key", "value"))
+    return {key: found.get(key, DECLARED[key].default) for key in keys}
+
+
+def change(changes: dict[str, Any]) -> None:
+    """Store settings and make every stored page old, since any may show them. Only inside a transaction."""
+    with transaction.atomic():
+        for key, new in changes.items():
+            InstanceValue.objects.update_or_create(key=DECLARED[key].key, defaults={"value": new})
+        store.bump("instance")

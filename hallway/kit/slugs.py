@@ -1,0 +1,46 @@
+"""Addresses of things: ``[a-z0-9_-]{4,}``, one of a kind, old ones redirect for ever."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.core.validators import RegexValidator
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from .models import OldSlug
+
+RESERVED = frozenset({"about", "admin", "calendar", "import", "instance", "login", "search", "static", "media", "live"})
+
+validate_slug = RegexValidator(
+    r"^[a-z0-9_-]{4,60}\Z",
+    _("Use 4 to 60 lower-case letters without accents, figures, hyphens or underscores."),
+)
+
+
+def propose_slug(text: str, taken: Callable[[str], bool], *, fallback: str = "item") -> str:
+    """A free slug for a text; letters outside a–z are transliterated as far as Unicode allows."""
+    stem = slugify(text)[:50].strip("-_") or fallback
+    if len(stem) < 4:
+        stem = f"{stem}-{fallback}" if fallback else stem.ljust(4, "-")
+    candidate, number = stem, 2
+    while candidate in RESERVED or taken(candidate):
+        candidate, number = f"{stem}-{number}", number + 1
+    return candidate
+
+
+def remember_slug(kind: str, old: str, target_id: int) -> None:
+    """Keep an address redirecting after its thing was renamed."""
+    OldSlug.objects.update_or_create(kind=kind, slug=old, defaults={"target_id": target_id})
+
+
+def forwarded(kind: str, slug: str) -> int | None:
+    """The id of the thing that once had this address, if any."""
+    row = OldSlug.objects.filter(kind=kind, slug=slug).first()
+    return row.target_id if row else None
+
+
+def is_well_formed(slug: str) -> bool:
+    """Whether a slug could be an address at all."""
+    return re.fullmatch(r"[a-z0-9_-]{4,60}", slug) is not None

@@ -1,0 +1,36 @@
+// Small things that make pages nicer; every public page works without them.
+document.documentElement.classList.remove("no-js");
+
+// Choosing a language keeps it for later pages.
+for (const link of document.querySelectorAll("a[data-language]")) {
+  link.addEventListener("click", () => {
+    document.cookie = `hallway_language=${link.dataset.language}; path=/; max-age=31536000; samesite=lax`;
+  });
+}
+
+// Times are the venue's; a reader elsewhere gets theirs beside it.
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const time of document.querySelectorAll("time[data-zone]")) {
+  const moment = new Date(time.dateTime);
+  const clock = (zone) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone, weekday: "short" }).format(moment);
+  if (clock(here) !== clock(time.dataset.zone)) {
+    const mine = document.createElement("span");
+    mine.className = "mine-time muted small";
+    mine.textContent = ` ${(time.dataset.here || "%s").replace("%s", clock(here))}`;
+    time.after(mine);
+  }
+}
+
+// A button that was pressed once is not pressed twice by an impatient thumb.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", () => {
+    for (const button of form.querySelectorAll("button:not([name])")) {
+      setTimeout(() => (button.disabled = true));
+      setTimeout(() => (button.disabled = false), 4000);
+    }
+  });
+}
+
+if ("serviceWorker" in navigator && document.querySelector("[data-offline]")) {
+  navigator.serviceWorker.register("/service-worker.js");
+}

@@ -1,0 +1,116 @@
+"""Sweeps, not queues: what must happen is a row; a sweep claims what is due by lease, acts, and marks it.
+
+Packages register functions in their ``sweeps.py``. A killed process only lets a lease run out.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import close_old_connections, transaction
+from django.db.models import F, Q
+
+from . import clock, facts, wake
+from .models import Delivery
+from .refusal import Refusal
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Sweep:
+    name: str
+    run: Callable[[], int]
+    every: timedelta
+
+
+SWEEPS: list[Sweep] = []
+
+
+def sweep(*, every: timedelta = timedelta(seconds=5)) -> Callable[[Callable[[], int]], Callable[[], int]]:
+    """Register a function that works off what is due and returns how many rows it did."""
+
+    def register(function: Callable[[], int]) -> Callable[[], int]:
+        SWEEPS.append(Sweep(f"{function.__module__}.{function.__qualname__}", function, every))
+        return function
+
+    return register
+
+
+def run_due() -> int:
+    """Run every sweep once, whatever its clock says. Returns how many rows were done. For tests and commands."""
+    return sum(_guarded(entry) for entry in SWEEPS)
+
+
+def _guarded(entry: Sweep) -> int:
+    try:
+        return entry.run()
+    except Refusal as refusal:
+        log.info("sweep %s was refused: %s", entry.name, refusal.code)
+    except Exception:
+        log.exception("sweep %s failed; it will be tried again", entry.name)
+    return 0
+
+
+def work(stop: threading.Event, *, pause: float = 1.0) -> None:
+    """The loop: run what is due by the clock, sleep until woken. Ends soon after ``stop`` is set."""
+    last_run: dict[str, float] = {}
+    while not stop.is_set():
+        close_old_connections()
+        done = 0
+        now = clock.now().timestamp()
+        for entry in SWEEPS:
+            if now - last_run.get(entry.name, 0) >= entry.every.total_seconds() or wake.rung():
+                done += _guarded(entry)
+                last_run[entry.name] = now
+        wake.silence()
+        if not done:
+            wake.wait(pause)
+
+
+@sweep(every=timedelta(seconds=1))
+def deliver_facts() -> int:
+    """Tell ``later`` receivers what happened."""
+    done = 0
+    while (row := _claim_delivery()) is not None:
+        _deliver(row)
+        done += 1
+    return done
+
+
+def _claim_delivery() -> Delivery | None:
+    now = clock.now()
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    with transaction.atomic():
+        due = Delivery.objects.filter(free, done_at=None, due_at__lte=now, attempts__lt=MOST_ATTEMPTS)
+        row = due.order_by("due_at", "id").first()
+        if row is None:
+            return None
+        claimed = due.filter(pk=row.pk).update(claimed_until=now + LEASE, attempts=F("attempts") + 1)
+        if not claimed:
+            return None
+    row.refresh_from_db()
+    return row
+
+
+def _deliver(row: Delivery) -> None:
+    receiver = facts.LATER_BY_NAME.get(row.receiver)
+    fact = facts.revive(row.fact)
+    try:
+        if receiver is not None and fact is not None:
+            receiver(fact, row.fact)
+    except Exception as error:
+        log.exception("receiver %s failed on fact %s", row.receiver, row.fact_id)
+        wait = timedelta(seconds=min(3600, 5 * 2**row.attempts))
+        Delivery.objects.filter(pk=row.pk).update(
+            claimed_until=None, due_at=clock.now() + wait, error=repr(error)[:2000]
+        )
+    else:
+        Delivery.objects.filter(pk=row.pk).update(done_at=clock.now(), claimed_until=None, error="")

@@ -1,0 +1,159 @@
+"""Tags and filters every template has: icons, faces, user text, times, panels."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_interval, format_skeleton
+from django import template
+from django.template.context import RequestContext
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hallway.kit import localised as localised_texts
+from hallway.kit import panels as registry
+from hallway.kit import text as user_text
+
+register = template.Library()
+
+
+@cache
+def _icons() -> dict[str, str]:
+    path = Path(__file__).parent.parent / "icons.json"
+    known: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return known
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """A drawing beside a word; never the only carrier of meaning."""
+    return mark_safe(  # noqa: S308 - our own file
+        f'<svg aria-hidden="true" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" '
+        f'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{_icons()[name]}</svg>'
+    )
+
+
+@register.simple_tag
+def face(person: Any, size: str = "") -> SafeString:
+    """The round picture or the initials of a person. The name stands beside it, so it is hidden from readers."""
+    if person.picture:
+        return format_html(
+            '<img class="face {}" src="/media/{}" alt="" loading="lazy" width="48" height="48">',
+            size,
+            person.picture,
+        )
+    return format_html('<span class="face {} h{}" aria-hidden="true">{}</span>', size, person.hue, person.initials)
+
+
+@register.filter
+def pick(value: dict[str, str] | None) -> str:
+    """The text for this reader, bare: for titles, attributes and sentences."""
+    return localised_texts.pick(value).text
+
+
+@register.simple_tag
+def said(value: dict[str, str] | None, tag: str = "span") -> SafeString:
+    """A person's one-line text in its language and direction: ``<span lang="fr" dir="auto">``."""
+    text, language = localised_texts.pick(value)
+    if language in {localised_texts.UNKNOWN, ""}:
+        return format_html('<{0} dir="auto">{1}</{0}>', mark_safe(tag), text)  # noqa: S308 - our own tag name
+    return format_html('<{0} lang="{1}" dir="auto">{2}</{0}>', mark_safe(tag), language, text)  # noqa: S308
+
+
+@register.simple_tag
+def prose(value: dict[str, str] | str | None) -> SafeString:
+    """A person's longer text (Markdown) as safe HTML in its language and direction."""
+    text, language = (value, "") if isinstance(value, str) else localised_texts.pick(value)
+    if not text:
+        return SafeString("")
+    html = user_text.render(text)
+    if language in {localised_texts.UNKNOWN, ""}:
+        return format_html('<div class="prose" dir="auto">{}</div>', html)
+    return format_html('<div class="prose" lang="{}" dir="auto">{}</div>', language, html)
+
+
+def _locale() -> str:
+    return (get_language() or "en").replace("-", "_")
+
+
+def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
+
+
+@register.simple_tag
+def at(instant: datetime, zone: str | ZoneInfo, skeleton: str = "yMMMMEEEEdHm") -> SafeString:
+    """An instant in a zone, as people say it, in a ``<time>``. ``skeleton`` is CLDR's (``Hm``, ``MMMd``)."""
+    local = instant.astimezone(zone_of(zone))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), say_when(local, skeleton))
+
+
+def say_when(local: datetime, skeleton: str) -> str:
+    """A local time in words of the page's language."""
+    locale = _locale()
+    if skeleton == "Hm":
+        return local.strftime("%H:%M")
+    date_part = skeleton.removesuffix("Hm")
+    words = format_skeleton(date_part, local, tzinfo=local.tzinfo, locale=locale)
+    return f"{words}, {local:%H:%M}" if skeleton.endswith("Hm") else words
+
+
+@register.simple_tag
+def days(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
+    """``8–9 October 2026`` or ``Thursday 26 November 2026``: the days of something, in its own zone."""
+    tz = zone_of(zone)
+    first = starts_at.astimezone(tz)
+    last = (ends_at - timedelta(seconds=1)).astimezone(tz) if ends_at and ends_at > starts_at else first
+    if first.date() == last.date() or (last - first) < timedelta(hours=12):
+        return format_skeleton("yMMMMEEEEd", first, tzinfo=tz, locale=_locale())
+    return format_interval(first.date(), last.date(), "yMMMMd", locale=_locale())
+
+
+@register.simple_tag
+def weekday(day: Any, width: str = "abbreviated") -> str:
+    """``Thu 8`` / ``jeu. 8`` of a date."""
+    return format_date(day, "EEE d" if width == "abbreviated" else "EEEE d MMMM", locale=_locale())
+
+
+@register.simple_tag
+def zone_name(zone: str, instant: datetime | None = None) -> str:
+    """``Johannesburg (UTC+2)``."""
+    moment = (instant or timezone.now()).astimezone(ZoneInfo(zone))
+    offset = moment.utcoffset() or timedelta()
+    minutes = int(offset.total_seconds() // 60)
+    sign, minutes = ("−" if minutes < 0 else "+"), abs(minutes)
+    hours = f"{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
+    city = zone.rsplit("/", 1)[-1].replace("_", " ")
+    return f"{city} (UTC{sign}{hours})"
+
+
+@register.simple_tag
+def minutes_long(minutes: int) -> str:
+    """``35 min``, ``2 h``, ``1 h 30``."""
+    hours, rest = divmod(int(minutes), 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": rest}
+    return _("%(hours)s h") % {"hours": hours} if not rest else f"{hours} h {rest:02}"
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: RequestContext, place: str, *things: Any) -> SafeString:
+    """What higher packages put in this place of the page."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    reader = user if user is not None and user.is_authenticated else None
+    parts = registry.fill(place, *things, reader=reader, request=request)
+    return format_html_join("", "{}", ((mark_safe(part),) for part in parts))  # noqa: S308 - panels return safe HTML
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """A dictionary's value in a template."""
+    return mapping.get(key)

@@ -1,0 +1,1 @@
+"""What is said, and when: talks and the schedules they are put in."""

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hallway.kit.localised import LocalisedField
+from hallway.kit.privacy import Privacy
+from hallway.people.models import Person
+from hallway.vocabulary.models import Topic
+
+
+class Talk(models.Model):
+    """What somebody has to say. It belongs to its speakers and may be given at many events."""
+
+    class Level(models.TextChoices):
+        ANY = "", _("for everybody")
+        BEGINNER = "beginner", _("for beginners")
+        INTERMEDIATE = "intermediate", _("with some practice")
+        ADVANCED = "advanced", _("advanced")
+
+    guid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = LocalisedField(_("title"), max_length=300, blank=False)
+    subtitle = LocalisedField(_("subtitle"), max_length=300)
+    abstract = LocalisedField(_("abstract"), max_length=20_000, multiline=True)
+    description = LocalisedField(_("more about it"), max_length=20_000, multiline=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)
+    language_raw = models.CharField(max_length=120, blank=True)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="talks", verbose_name=_("topics"))
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+    links = models.JSONField(_("links"), default=list, blank=True)
+    speakers = models.ManyToManyField(Person, through="Speaking", related_name="talks", verbose_name=_("speakers"))
+    public_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    privacy: ClassVar = Privacy(
+        retention="until its speakers take it out; the programme keeps title and time",
+        public=(
+            "id", "guid", "title", "subtitle", "abstract", "description", "languages", "level", "topics", "tags",
+            "links", "speakers", "updated_at",
+        ),
+        community=("language_raw", "public_at", "hidden_at", "created_at"),
+    )  # fmt: skip
+
+
+class Speaking(models.Model):
+    """A person speaks in a talk, at a place in the order."""
+
+    talk = models.ForeignKey(Talk, on_delete=models.CASCADE, related_name="speakings")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="speakings")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["talk", "person"], name="talks_speaking_once")]
+
+    privacy: ClassVar = Privacy(retention="with the talk", public=("id", "talk", "person", "position"))

@@ -1,0 +1,1 @@
+"""Puts the shelves together: settings, addresses, the home page, the demonstration and the administration."""

@@ -1,0 +1,1 @@
+"""Reference data every shelf shares: topics in both languages, languages, places, time zones."""

@@ -1,0 +1,26 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The instant most tests act at."""
+    return datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real input beside the checkout; tests on it are skipped where it is absent."""
+    folder = Path(os.environ.get("HALLWAY_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip("no shared data beside this checkout")
+    return folder / "data"
