@@ -1,0 +1,172 @@
+"""Journeys play in a real browser against the real server: one of each for a worker, with the demonstration's data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZES = {"phone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 900}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a journey; one worker plays them, so that one server is enough."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@dataclass
+class Server:
+    """A running instance with the demonstration's data."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"the server ended with {process.returncode} before it answered")
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not answer within {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def hallway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``./dev demo`` as a person starts it, on a free port, in an empty folder."""
+    data, port = tmp_path_factory.mktemp("hallway"), free_port()
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HALLWAY_", "DJANGO_", "COV_"))
+    }
+    log = (data / "server.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hallway", "demo", "--port", str(port), "--data", str(data / "data")],
+        cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    server = Server(f"http://localhost:{port}", data / "data", process)
+    try:
+        wait_until_healthy(server.url, process)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's chromium, quiet and without a network of its own."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine")
+    flags = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+        "--disable-component-update --disable-sync --disable-dev-shm-usage"
+    )
+    return {**browser_type_launch_args, "executable_path": chromium, "args": flags.split()}
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, hallway: Server) -> Iterator[Visit]:
+    """``visit("fr", "phone", path="/events/")`` opens a page of a fresh browser; any console message fails the test.
+
+    ``as_`` is one of the demonstration's people (``organiser``, ``speaker``, ``attendee``), signed in by one click.
+    """
+    contexts, said = [], []
+
+    def open_page(
+        language: str = "en", size: str = "desk", *, path: str = "/", scheme: str = "light", as_: str = "", js: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            viewport=SIZES[size],
+            locale={"en": "en-GB", "fr": "fr-FR"}[language],
+            color_scheme=scheme,
+            has_touch=size == "phone",
+            java_script_enabled=js,
+            base_url=hallway.url,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+
+        def note(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"}:
+                said.append(f"{page.url}: {message.text}")
+
+        page.on("console", note)
+        page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+        if as_:
+            answer = context.request.post(f"{hallway.url}/demo/sign-in/{as_}/", headers={"Origin": hallway.url})
+            assert answer.ok, f"{answer.status} on signing in as {as_}"
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not said, "the console said: " + "; ".join(said)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Asserts that axe finds nothing on a page, and that nothing scrolls sideways."""
+    engine = Axe()
+
+    def check(page: Page) -> None:
+        found = engine.run(page)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
+
+    return check
+
+
+def tab_to(page: Page, name: str, *, most: int = 80) -> None:
+    """Press Tab until the element with this accessible name has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "(() => { const e = document.activeElement; return e.getAttribute('aria-label')"
+            " || (e.labels && e.labels[0] && e.labels[0].innerText) || e.innerText || e.value || ''; })()"
+        )
+        if name.casefold() in str(focused).casefold():
+            return
+    pytest.fail(f"{most} times Tab did not reach “{name}” on {page.url}")
