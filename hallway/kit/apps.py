@@ -8,4 +8,4 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what packages register with the kit: receivers, panels and sweeps."""
-        autodiscover_modules("facts", "receivers", "panels", "sweeps")
+        autodiscover_modules("facts", "receivers", "panels", "sweeps", "live")

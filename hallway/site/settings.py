@@ -132,7 +132,7 @@ def _databases() -> dict[str, Any]:
         HALLWAY_DATA.mkdir(parents=True, exist_ok=True)
         return {
             "default": {
-                "ENGINE": "django.db.backends.sqlite3",
+                "ENGINE": "hallway.kit.sqlite",
                 "NAME": HALLWAY_DATA / "hallway.sqlite3",
                 "CONN_MAX_AGE": None,
                 "CONN_HEALTH_CHECKS": True,

@@ -1,0 +1,51 @@
+"""The database wrapper; Django wants this module to be called ``base``."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from typing import Any
+
+from django.db.backends.sqlite3 import base as sqlite3
+
+_LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+class DatabaseWrapper(sqlite3.DatabaseWrapper):
+    """Holds the process's write lock from BEGIN IMMEDIATE to commit, rollback or close."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._holds_lock = False
+
+    def _start_transaction_under_autocommit(self) -> None:
+        lock = _LOCKS[str(self.settings_dict["NAME"])]
+        # A thread never holds two connections to one file, so waiting for itself cannot happen.
+        lock.acquire()
+        self._holds_lock = True
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._release()
+            raise
+
+    def _release(self) -> None:
+        if self._holds_lock:
+            self._holds_lock = False
+            _LOCKS[str(self.settings_dict["NAME"])].release()
+
+    def _commit(self) -> None:
+        super()._commit()
+        self._release()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._release()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._release()

@@ -1,0 +1,120 @@
+"""Puts the front before Django: stored pages, static files, uploads, live streams, and the sweeps in a thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+
+from hallway.front.app import Front, Line
+from hallway.front.backplane import Backplane, Local, Valkey
+from hallway.front.bridge import Pool
+from hallway.front.hub import Hub
+from hallway.front.live import Live
+from hallway.front.revisions import Revisions, SqliteRevisions, ValkeyRevisions
+from hallway.front.server import serve as run_server
+from hallway.front.static import StaticFiles, Uploads
+from hallway.front.stored import Store
+from hallway.kit import live as kit_live
+from hallway.kit import sweeps
+from hallway.site.middleware import SecurityHeadersMiddleware
+from hallway.site.static import locate
+
+log = logging.getLogger("hallway.access")
+
+
+def bring_up_to_date() -> None:
+    """Run the migrations that this version has and the database has not."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def security_headers() -> list[tuple[bytes, bytes]]:
+    """The headers Django's own answers carry, for what the front answers alone."""
+
+    def bare(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    layers = SecurityHeadersMiddleware(CSPMiddleware(XFrameOptionsMiddleware(bare)))
+    answer = layers(HttpRequest())
+    headers = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
+    return [(name, value) for name, value in headers if name not in {b"content-type", b"content-length"}]
+
+
+def find_static(name: str) -> Path | None:
+    found = locate(name)
+    return Path(found[0]) if found else None
+
+
+def find_upload(name: str) -> Path | None:
+    root = Path(settings.MEDIA_ROOT).resolve()
+    path = (root / name).resolve()
+    return path if path.is_relative_to(root) and path.is_file() else None
+
+
+def check_health() -> Mapping[str, object]:
+    """One trivial query: the process answers and so does its database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        connections.close_all()
+    return {"database": connection.vendor}
+
+
+def note_access(line: Line) -> None:
+    log.info("%s %s %s %.1f ms by %s", line.method, line.path, line.status, line.seconds * 1000, line.by)
+
+
+def make_front() -> Front:
+    """The front of this process, as the settings want it."""
+    from hallway.site.wsgi import application  # loads Django's handler once the settings stand
+
+    security = security_headers()
+    revisions: Revisions
+    backplane: Backplane
+    if settings.HALLWAY_VALKEY_URL:
+        revisions, backplane = ValkeyRevisions(settings.HALLWAY_VALKEY_URL), Valkey(settings.HALLWAY_VALKEY_URL)
+    else:
+        revisions, backplane = SqliteRevisions(settings.DATABASES["default"]["NAME"]), Local()
+    front = Front(
+        Pool(application),
+        allowed_hosts=settings.ALLOWED_HOSTS,
+        store=Store(revisions),
+        files=[
+            StaticFiles("/static/", find_static, security=security),
+            Uploads("/media/", find_upload, security=security),
+        ],
+        live=Live(Hub(), key=settings.SECRET_KEY.encode(), catch_up=kit_live.catch_up, security=security),
+        backplane=backplane,
+        security=security,
+        check=check_health,
+        access_log=note_access,
+    )
+    kit_live.use(front.publish)
+    return front
+
+
+def serve(*, host: str, port: int, uds: str | None = None, with_sweeps: bool = True) -> None:
+    """Serve until told to stop; sweeps run in a thread unless other processes work them off."""
+    bring_up_to_date()
+    stop = threading.Event()
+    worker = threading.Thread(target=sweeps.work, args=(stop,), name="hallway-sweeps", daemon=True)
+    if with_sweeps:
+        worker.start()
+    try:
+        run_server(make_front(), host, port, uds=uds)
+    finally:
+        stop.set()
+        if with_sweeps:
+            worker.join(timeout=5)
