@@ -9,4 +9,5 @@ from . import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("accounts/", include("allauth.urls")),
+    path("", include("hallway.finding.urls")),
 ]

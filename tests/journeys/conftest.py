@@ -54,7 +54,7 @@ def wait_until_healthy(url: str, process: subprocess.Popen[bytes], seconds: floa
         if process.poll() is not None:
             pytest.fail(f"the server ended with {process.returncode} before it answered")
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:  # noqa: S310 - our own server
                 if answer.status == 200:
                     return
         except OSError:
@@ -112,7 +112,13 @@ def visit(browser: Browser, hallway: Server) -> Iterator[Visit]:
     contexts, said = [], []
 
     def open_page(
-        language: str = "en", size: str = "desk", *, path: str = "/", scheme: str = "light", as_: str = "", js: bool = True
+        language: str = "en",
+        size: str = "desk",
+        *,
+        path: str = "/",
+        scheme: str = "light",
+        as_: str = "",
+        js: bool = True,
     ) -> Page:
         context = browser.new_context(
             viewport=SIZES[size],

@@ -43,9 +43,7 @@ def globe(
     out. Names are placed in the order of ``dots``, live ones first, where they do not cover one another.
     """
     view = View(center)
-    placed = [
-        (dot, x, y) for dot in dots for x, y, radius in [view.point((dot.lat, dot.lon))] if radius <= DISC
-    ]
+    placed = [(dot, x, y) for dot in dots for x, y, radius in [view.point((dot.lat, dot.lon))] if radius <= DISC]
     clip = escape(f"{id}-disc")
     drawing = (
         f'<defs><clipPath id="{clip}"><circle cx="1000" cy="1000" r="{DISC}"/></clipPath></defs>'
@@ -62,8 +60,7 @@ def globe(
 
 def _rings() -> str:
     return "".join(
-        f'<circle class="ring" cx="1000" cy="1000" r="{radius_of(km):.0f}"/>'
-        for km in (FINE_RING_KM, *RINGS_KM)
+        f'<circle class="ring" cx="1000" cy="1000" r="{radius_of(km):.0f}"/>' for km in (FINE_RING_KM, *RINGS_KM)
     )
 
 

@@ -114,9 +114,7 @@ def _joined(pieces: list[_Piece]) -> str:
             turn = (waiting[at].ends - angles[following]) % math.tau
             x, y = _on_cut(angles[following])
             lines = _lines(waiting[at].points)
-            parts.append(
-                f"{lines if not parts else _continued(lines)}A{CUT} {CUT} 0 {int(turn > math.pi)} 1 {x} {y}"
-            )
+            parts.append(f"{lines if not parts else _continued(lines)}A{CUT} {CUT} 0 {int(turn > math.pi)} 1 {x} {y}")
             at = following
         if parts:
             shapes.append("".join(parts) + "z")

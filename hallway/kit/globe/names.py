@@ -21,9 +21,7 @@ _Box = tuple[float, float, float, float]
 class _Sheet:
     """What is taken already on a globe shown at one width: by names, and by dots and labels of rings."""
 
-    def __init__(
-        self, shown: tuple[float, float, float, float, float], points: Iterable[tuple[float, float]]
-    ) -> None:
+    def __init__(self, shown: tuple[float, float, float, float, float], points: Iterable[tuple[float, float]]) -> None:
         self.width, *sides = shown
         self.left, self.right, self.top, self.bottom = (side * self.width for side in sides)
         self.names: list[_Box] = []

@@ -1,0 +1,130 @@
+"""What the search knows of a thing. Only public things have an entry; the rest has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from hallway.gathering.communities import queries as communities
+from hallway.gathering.communities.models import Community
+from hallway.gathering.events import queries as events
+from hallway.gathering.events.models import Event
+from hallway.kit.localised import pick
+from hallway.kit.text import fold, plain
+from hallway.people import queries as people
+from hallway.people.models import Person
+from hallway.programme.schedule.models import Session, Slot
+from hallway.programme.talks.models import Talk
+
+from .models import SearchEntry
+
+Kind = SearchEntry.Kind
+_AT_ONCE = 400
+_LANGUAGES = ("en", "fr")
+
+
+def index_talks(ids: Iterable[int]) -> None:
+    """Bring the entries of these talks up to date. A talk is found where it was last given in public."""
+    wanted = set(ids)
+    places: dict[int, tuple[Session, datetime | None]] = {}
+    slots = Slot.objects.filter(session__talk__in=wanted, public_at__isnull=False, session__hidden_at=None)
+    slots = slots.filter(session__event__in=events.visible_to(None)).order_by("public_starts_at")
+    for slot in slots.select_related("session__event"):
+        places[slot.session.talk_id or 0] = (slot.session, slot.public_starts_at)
+    talks = Talk.objects.filter(pk__in=places, hidden_at=None, public_at__isnull=False)
+    entries = []
+    for talk in talks.prefetch_related("speakings__person", "topics"):
+        session, at = places[talk.pk]
+        names = [speaking.person.name for speaking in talk.speakings.all() if speaking.person.left_at is None]
+        words = [*names, *talk.tags, *_texts(talk.subtitle), *_texts(talk.abstract), pick(session.event.title).text]
+        words += [name for topic in talk.topics.all() for name in (topic.name_en, topic.name_fr, topic.aliases)]
+        detail = {code: " · ".join([*names, pick(session.event.title, code).text]) for code in _LANGUAGES}
+        url = reverse("schedule:session", args=[session.event.slug, session.pk, session.slug])
+        entries.append(_entry(Kind.TALK, talk.pk, talk.title, detail, url, words, at))
+    _replace(Kind.TALK, wanted, entries)
+
+
+def index_people(ids: Iterable[int]) -> None:
+    """Bring the entries of these people up to date: those with a public page."""
+    wanted = set(ids)
+    entries = []
+    for person in people.visible_to(None).filter(pk__in=wanted):
+        detail = {code: pick(person.biography, code).text[:160] or person.tagline for code in _LANGUAGES}
+        words = [person.tagline, *_texts(person.biography), *(str(place.get("name", "")) for place in person.places)]
+        url = reverse("people:page", args=[person.slug])
+        entries.append(_entry(Kind.PERSON, person.pk, {"und": person.name}, detail, url, words, None))
+    _replace(Kind.PERSON, wanted, entries)
+
+
+def index_communities(ids: Iterable[int]) -> None:
+    """Bring the entries of these communities up to date."""
+    wanted = set(ids)
+    entries = []
+    for community in communities.visible_to(None).filter(pk__in=wanted).prefetch_related("topics"):
+        detail = {code: pick(community.tagline, code).text or community.place_name for code in _LANGUAGES}
+        words = [community.place_name, *_texts(community.tagline), *_texts(community.description)]
+        words += [name for topic in community.topics.all() for name in (topic.name_en, topic.name_fr, topic.aliases)]
+        url = reverse("communities:page", args=[community.slug])
+        entries.append(_entry(Kind.COMMUNITY, community.pk, {"und": community.name}, detail, url, words, None))
+    _replace(Kind.COMMUNITY, wanted, entries)
+
+
+def index_events(ids: Iterable[int]) -> None:
+    """Bring the entries of these events up to date. Joining details are never among the words."""
+    wanted = set(ids)
+    entries = []
+    rows = events.visible_to(None).filter(pk__in=wanted).select_related("community", "venue")
+    for event in rows.prefetch_related("topics"):
+        place = event.venue.name if event.venue else event.community.place_name
+        detail = {}
+        for code in _LANGUAGES:
+            with override(code):
+                online = _("on line") if event.attendance == Event.Attendance.ONLINE else ""
+            detail[code] = " · ".join(part for part in (event.community.name, online or place) if part)
+        words = [event.community.name, place, event.community.place_name]
+        words += [*_texts(event.tagline), *_texts(event.description)]
+        words += [name for topic in event.topics.all() for name in (topic.name_en, topic.name_fr, topic.aliases)]
+        url = reverse("events:page", args=[event.slug])
+        entries.append(_entry(Kind.EVENT, event.pk, event.title, detail, url, words, event.starts_at))
+    _replace(Kind.EVENT, wanted, entries)
+
+
+def index_everything() -> int:
+    """Build all entries anew, for the first start of a version that indexes differently. Returns how many there are."""
+    for model, index in (
+        (Talk, index_talks), (Person, index_people), (Community, index_communities), (Event, index_events)
+    ):  # fmt: skip
+        ids = list(model._default_manager.values_list("pk", flat=True))
+        for start in range(0, len(ids), _AT_ONCE):
+            index(ids[start : start + _AT_ONCE])
+    return SearchEntry.objects.count()
+
+
+def _texts(value: dict[str, str]) -> list[str]:
+    return [plain(text, limit=4_000) for text in value.values() if text]
+
+
+def _entry(
+    kind: str, pk: int, title: dict[str, str], detail: dict[str, str], url: str, words: list[Any], at: datetime | None
+) -> SearchEntry:
+    folded_title = fold(" ".join(title.values()))
+    return SearchEntry(
+        kind=kind, object_id=pk, title=title, detail=detail, url=url, at=at,
+        folded_title=folded_title, folded=f"{folded_title} {fold(' '.join(filter(None, words)))}",
+    )  # fmt: skip
+
+
+def _replace(kind: str, ids: set[int], entries: list[SearchEntry]) -> None:
+    found = {entry.object_id for entry in entries}
+    SearchEntry.objects.filter(kind=kind, object_id__in=ids - found).delete()
+    SearchEntry.objects.bulk_create(
+        entries,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["title", "detail", "url", "folded_title", "folded", "at"],
+    )
