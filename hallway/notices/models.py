@@ -3,9 +3,26 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from hallway.kit.instance import Declared, declare
 from hallway.kit.privacy import Privacy
 from hallway.people.models import Person
+
+# Each takes its place from the environment while the name of the server is empty.
+declare(Declared("notices.smtp_host", _("Mail server"), "", help=_("Empty means: as the environment says.")))
+declare(Declared("notices.smtp_port", _("Port"), 587))
+declare(Declared("notices.smtp_user", _("User name"), ""))
+declare(Declared("notices.smtp_password", _("Password"), "", secret=True))
+declare(
+    Declared(
+        "notices.smtp_tls",
+        _("Encryption"),
+        "starttls",
+        choices=(("starttls", _("STARTTLS (usual, port 587)")), ("tls", _("TLS (port 465)")), ("", _("None"))),
+    )
+)
+declare(Declared("notices.mail_from", _("Sender"), "", help=_("As in “Highveld Makers <hello@example.org>”.")))
 
 
 class OutboxMail(models.Model):

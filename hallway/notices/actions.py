@@ -1,0 +1,68 @@
+"""Every change of the outbox that somebody asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from hallway.kit import wake
+from hallway.kit.actors import Actor
+from hallway.kit.facts import announce
+from hallway.people.models import Person
+
+from .facts import MailWritten
+from .letters import write
+from .models import OutboxMail
+
+
+def send_notice(
+    *,
+    template: str,
+    context: dict[str, Any],
+    to_person: Person | None = None,
+    to_address: str | None = None,
+    language: str | None = None,
+    kind: str = OutboxMail.Kind.NOTICE,
+    headers: dict[str, str] | None = None,
+    dedupe_key: str | None = None,
+    due_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> OutboxMail | None:
+    """Write a mail into the outbox, in the caller's transaction; a sweep sends it after the commit.
+
+    ``template`` names ``<template>.subject.txt`` and ``<template>.txt`` (both plain, nothing is escaped) and, if there
+    is one, ``<template>.html``. They are rendered here and now with ``context`` plus ``person``, ``instance_name`` and
+    ``base_url``, in ``language``, else the language of ``to_person``, else the page's. ``to_address`` wins over the
+    person's own address. The same ``dedupe_key`` again returns the first mail. Returns None, and writes nothing, for a
+    person who left or has no address.
+    """
+    address = to_address or (to_person.email if to_person is not None and to_person.left_at is None else None)
+    if not address:
+        return None
+    if dedupe_key is not None and (earlier := OutboxMail.objects.filter(dedupe_key=dedupe_key).first()):
+        return earlier
+    letter = write(template, context, person=to_person, language=language)
+    try:
+        with transaction.atomic():
+            mail = OutboxMail.objects.create(
+                kind=kind,
+                to_person=to_person,
+                to_address=address,
+                language=letter.language,
+                subject=letter.subject,
+                text=letter.text,
+                html=letter.html,
+                headers=headers or {},
+                dedupe_key=dedupe_key,
+                created_at=at,
+                due_at=due_at or at,
+            )
+            announce(MailWritten(mail_id=mail.pk), by=by, at=at)
+    except IntegrityError:
+        # Two processes had the same reason at the same instant; the other one's mail stands.
+        return OutboxMail.objects.get(dedupe_key=dedupe_key)
+    transaction.on_commit(wake.sweeps)
+    return mail

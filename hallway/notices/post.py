@@ -1,0 +1,95 @@
+"""The mail server: its settings, and handing a mail to it. Network happens here and never inside a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import make_msgid, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from hallway.kit import instance
+
+from .models import OutboxMail
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail goes out. ``tls`` is ``""``, ``starttls`` or ``tls``."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+    sender: str
+
+
+def mail_server() -> MailServer:
+    """The server of the settings page; what is empty there comes from the environment."""
+    names = ("smtp_host", "smtp_port", "smtp_user", "smtp_password", "smtp_tls", "mail_from")
+    found = instance.values(*(f"notices.{name}" for name in names))
+    sender = found["notices.mail_from"] or settings.DEFAULT_FROM_EMAIL
+    if not found["notices.smtp_host"]:
+        tls = "starttls" if settings.EMAIL_USE_TLS else "tls" if settings.EMAIL_USE_SSL else ""
+        return MailServer(
+            settings.EMAIL_HOST,
+            settings.EMAIL_PORT,
+            settings.EMAIL_HOST_USER,
+            settings.EMAIL_HOST_PASSWORD,
+            tls,
+            sender,
+        )
+    return MailServer(
+        host=found["notices.smtp_host"],
+        port=int(found["notices.smtp_port"] or 25),
+        user=found["notices.smtp_user"],
+        password=found["notices.smtp_password"],
+        tls=found["notices.smtp_tls"],
+        sender=sender,
+    )
+
+
+def stays_in_the_house() -> bool:
+    """A demonstration has no mail server: its mail is read in the demonstration's own inbox."""
+    return settings.HALLWAY_DEMO and not instance.value("notices.smtp_host")
+
+
+def connect(server: MailServer) -> BaseEmailBackend:
+    """A connection, not yet opened, to the mail server (or to whatever other backend the settings name)."""
+    if settings.EMAIL_BACKEND != SMTP:
+        return get_connection()
+    return get_connection(
+        backend=SMTP,
+        host=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        use_tls=server.tls == "starttls",
+        use_ssl=server.tls == "tls",
+        timeout=settings.EMAIL_TIMEOUT,
+    )
+
+
+def post(mail: OutboxMail, server: MailServer, connection: BaseEmailBackend) -> None:
+    """Hand one mail over. Raises ``OSError`` or ``smtplib.SMTPException`` when the server cannot or will not."""
+    headers: dict[str, Any] = {
+        # The same row sent twice after a crash is recognised by its id and shown once.
+        "Message-ID": f"<outbox.{mail.pk}.{int(mail.created_at.timestamp())}@{_domain(server.sender)}>",
+        "Content-Language": mail.language,
+        "Auto-Submitted": "auto-generated",
+        **mail.headers,
+    }
+    message = EmailMultiAlternatives(mail.subject, mail.text, server.sender, [mail.to_address], headers=headers)
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    connection.send_messages([message])
+
+
+def _domain(sender: str) -> str:
+    address = parseaddr(sender)[1]
+    return address.rpartition("@")[2] or make_msgid().rpartition("@")[2].rstrip(">")

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.db import transaction
+
+from hallway.kit.actors import SystemPerson
+from hallway.kit.models import FactRow
+from hallway.notices.actions import send_notice
+from hallway.notices.models import OutboxMail
+from tests.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+HALLWAY = SystemPerson("tests")
+
+
+def test_send_notice_writes_in_the_readers_language(at: datetime) -> None:
+    person = PersonFactory(page_language="fr", name="Éloïse <b>")
+    mail = send_notice(to_person=person, template="notices/test_mail", context={}, by=HALLWAY, at=at)
+    assert mail is not None
+    assert (mail.to_address, mail.language, mail.kind) == (person.email, "fr", "notice")
+    assert "Éloïse <b>" in mail.text
+    assert FactRow.objects.get(kind="notices.mail_written").payload == {"mail_id": mail.pk}
+
+
+def test_send_notice_once_for_the_same_reason(at: datetime) -> None:
+    person = PersonFactory()
+    mails = [
+        send_notice(to_person=person, template="notices/test_mail", context={}, dedupe_key="hello:1", by=HALLWAY, at=at)
+        for _ in range(2)
+    ]
+    assert mails[0] == mails[1]
+    assert OutboxMail.objects.count() == 1
+
+
+def test_send_notice_nothing_without_an_address(at: datetime) -> None:
+    for person in (PersonFactory(email=None), PersonFactory(left_at=at)):
+        assert send_notice(to_person=person, template="notices/test_mail", context={}, by=HALLWAY, at=at) is None
+    assert not OutboxMail.objects.exists()
+
+
+def test_send_notice_is_gone_when_its_cause_is(at: datetime) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        send_notice(to_address="a@example.org", template="notices/test_mail", context={}, by=HALLWAY, at=at)
+        raise RuntimeError
+    assert not OutboxMail.objects.exists()
