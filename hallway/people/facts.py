@@ -39,3 +39,23 @@ class PersonChanged(Fact):
     kind = "people.person_changed"
     sentence = gettext_noop("%(by)s changed the profile of %(person)s")
     person_id: int
+
+
+@dataclass(frozen=True)
+class PersonsAdded(Fact):
+    """Persons without an account were written down, as speakers known by name only."""
+
+    kind = "people.persons_added"
+    sentence = gettext_noop("%(by)s wrote down %(count)s people")
+    person_ids: list[int]
+    count: int
+
+
+@dataclass(frozen=True)
+class PersonsPublished(Fact):
+    """The pages of these persons are public from now on, since a public programme names them."""
+
+    kind = "people.persons_published"
+    sentence = gettext_noop("%(count)s speakers' pages became public")
+    person_ids: list[int]
+    count: int

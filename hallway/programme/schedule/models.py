@@ -65,6 +65,7 @@ class Session(models.Model):
     do_not_stream = models.BooleanField(_("do not stream"), default=False)
     public_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -80,7 +81,7 @@ class Session(models.Model):
             "id", "event", "talk", "guid", "code", "slug", "kind", "title", "abstract", "track", "plenum",
             "recording_url", "feedback_url", "origin_url", "do_not_record", "do_not_stream", "updated_at",
         ),
-        community=("kind_raw", "public_at", "hidden_at"),
+        community=("kind_raw", "public_at", "hidden_at", "removed_at"),
     )  # fmt: skip
 
 

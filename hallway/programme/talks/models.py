@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hallway.gathering.events.models import Event
 from hallway.kit.localised import LocalisedField
 from hallway.kit.privacy import Privacy
 from hallway.people.models import Person
@@ -33,8 +34,10 @@ class Talk(models.Model):
     tags = models.JSONField(_("tags"), default=list, blank=True)
     links = models.JSONField(_("links"), default=list, blank=True)
     speakers = models.ManyToManyField(Person, through="Speaking", related_name="talks", verbose_name=_("speakers"))
+    written_by = models.CharField(max_length=100, blank=True)
     public_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -44,7 +47,7 @@ class Talk(models.Model):
             "id", "guid", "title", "subtitle", "abstract", "description", "languages", "level", "topics", "tags",
             "links", "speakers", "updated_at",
         ),
-        community=("language_raw", "public_at", "hidden_at", "created_at"),
+        community=("language_raw", "written_by", "public_at", "hidden_at", "withdrawn_at", "created_at"),
     )  # fmt: skip
 
 
@@ -60,3 +63,15 @@ class Speaking(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["talk", "person"], name="talks_speaking_once")]
 
     privacy: ClassVar = Privacy(retention="with the talk", public=("id", "talk", "person", "position"))
+
+
+class TalkGrant(models.Model):
+    """The programme team of an event may correct a talk. Given by somebody who could change the talk already."""
+
+    talk = models.ForeignKey(Talk, on_delete=models.CASCADE, related_name="grants")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="talk_grants")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["talk", "event"], name="talks_grant_once")]
+
+    privacy: ClassVar = Privacy(retention="with the talk", community=("id", "talk", "event"))
