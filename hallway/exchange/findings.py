@@ -7,7 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
+
+
+def _(text: str) -> str:
+    """Marks a sentence for the translators without needing settings, as Django's own marker would."""
+    return text
+
 
 SENTENCES: dict[str, str] = {
     # The whole file is refused.
@@ -46,7 +51,7 @@ SENTENCES: dict[str, str] = {
     "repeated-entry": _(
         "“%(title)s” is in the file twice at the same time in the same room. It was kept once."
     ),
-    "no-title": _("An entry without a title (%(value)s) was left out."),
+    "no-title": _("Sessions without a title are shown as “…”; give them one. Sessions: %(count)s."),
     "not-an-entry": _("An entry is not in the shape of a session (%(value)s) and was left out."),
     "recurring": _("“%(title)s” repeats by a rule. Only its first date was kept; add the others as slots."),
     # Something is doubtful.

@@ -19,6 +19,8 @@ from hallway.exchange.findings import Finding
 Kind = Literal["talk", "workshop", "keynote", "lightning", "panel", "break", "other"]
 ZoneOrigin = Literal["file", "asked", "guessed"]
 
+MOST_DAYS = 62
+
 _UTC_ZONE = ZoneInfo("UTC")
 
 
@@ -199,12 +201,16 @@ class Programme:
         return (instant.astimezone(self.zone) - timedelta(minutes=self.day_boundary)).date()
 
     def days(self) -> tuple[date, ...]:
-        """Every event day from the first to the last, without gaps; empty when nothing is dated."""
+        """Every event day in order, with the empty ones between unless that spans over MOST_DAYS; may be
+        empty.
+        """
         found = [self.day_of(slot.starts_at) for _, slot in self.slots()]
         found += [day for day in (self.starts_on, self.ends_on) if day is not None]
         if not found:
             return ()
         first, last = min(found), max(found)
+        if (last - first).days > MOST_DAYS:
+            return tuple(sorted(set(found)))
         return tuple(first + timedelta(days=count) for count in range((last - first).days + 1))
 
 
