@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from hallway.exchange.clocks import (
@@ -47,6 +48,7 @@ class Draft:
     def __init__(self, source_format: str, zone: ZoneInfo, zone_origin: ZoneOrigin = "file") -> None:
         self.report = Report()
         self.zone = zone
+        self.base_url = ""
         self._format = source_format
         self._zone_origin = zone_origin
         self._rooms: dict[str, RoomIn] = {}
@@ -74,6 +76,9 @@ class Draft:
         uuid = read_guid(guid)
         token = f"guid:{uuid}" if uuid else "" if ident in (None, "") else f"id:{ident}"
         key = token or self._room_keys.get(label, f"name:{label}")
+        if key in self._rooms and self._rooms[key].name != label:
+            self.report.warn("repeated-room-id", value=key.partition(":")[2], name=label)
+            key, uuid = f"{key}:{label}", ""
         self._room_keys.setdefault(label, key)
         if key not in self._rooms:
             seats = capacity if type(capacity) is int and capacity > 0 else None
@@ -153,7 +158,7 @@ class Draft:
         return key
 
     def person_with_id(self, ident: object, title: str) -> str | None:
-        """The key of a person the file described under that identifier; None, with a doubt, when it did not."""
+        """The key of a person the file described under that identifier; None, with a doubt, else."""
         for key in (f"guid:{read_guid(ident)}", f"id:{ident}"):
             if key in self._people:
                 return key
@@ -173,7 +178,7 @@ class Draft:
     # Sessions and slots
 
     def session(self, title: object, *, kind: object = "", language: object = "", **fields: Any) -> SessionIn:
-        """A session without key and slots: texts become Markdown or one line, addresses are checked.
+        """A session without key and slots: texts become Markdown or one line, addresses are safe.
         doubts reported.
 
         `fields` are SessionIn's; `is_break` is also read from the kind and, without speakers, from the title.
@@ -276,6 +281,8 @@ class Draft:
 
     def link(self, url: object, title: object = "", kind: object = "", *, of: str = "") -> LinkIn | None:
         """A safe link; None, with a doubt, when the address is no web address."""
+        if isinstance(url, str) and url.startswith("/") and self.base_url:
+            url = urljoin(self.base_url, url)
         address = web_address(url)
         if not address:
             if url:

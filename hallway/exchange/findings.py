@@ -86,6 +86,9 @@ SENTENCES: dict[str, str] = {
     "repeated-person-id": _(
         "The identifier “%(value)s” is used by several people. We tell them apart by name."
     ),
+    "repeated-room-id": _(
+        "Several rooms share the identifier “%(value)s”. “%(name)s” is kept as its own room."
+    ),
     "same-name": _(
         "“%(name)s” appears under several identifiers. They are kept apart; merge them if they are one "
         "person."

@@ -16,7 +16,11 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"workshop|atelier|tutorial|hands[- ]?on|codelab|code lab|training|formation|werkstatt|lab\b",
     ),
     ("panel", r"panel|table ronde|podium|discussion|debate|débat|round ?table|birds|bof\b|forum"),
-    ("talk", r"talk|lecture|vortrag|conf[ée]rence|presentation|présentation|session|speech|educational"),
+    (
+        "talk",
+        r"talk|lecture|vortrag|\d ?min|either|conf[ée]rence|presentation|présentation|session|speech"
+        r"|educational",
+    ),
     ("other", r".+"),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from hallway.exchange.identity import read_guid
-from hallway.exchange.programme import Programme, RoomIn, SessionIn, SlotIn
+from hallway.exchange.programme import PersonIn, Programme, RoomIn, SessionIn, SlotIn
 
 NO_ROOM = "–"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -105,13 +105,22 @@ def _free_id(slot: SlotIn, taken: set[int], claimed: set[int]) -> int:
     return number
 
 
+def made_guid(known: str, key: str, programme: Programme) -> str:
+    """The known UUID, or one made from the key and the event's address, the same each time."""
+    return read_guid(known) or str(
+        uuid.uuid5(uuid.NAMESPACE_URL, f"{programme.base_url or acronym(programme)}#{key}")
+    )
+
+
+def person_guid(person: PersonIn, programme: Programme) -> str:
+    """A UUID for a person."""
+    return made_guid(person.guid, f"person:{person.key}", programme)
+
+
 def _free_guid(slot: SlotIn, programme: Programme, taken: set[str]) -> str:
-    guid = read_guid(slot.guid)
-    if not guid or guid in taken:
-        name = f"{programme.base_url or acronym(programme)}#{slot.key}"
-        guid = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
-        while guid in taken:
-            guid = str(uuid.uuid5(uuid.NAMESPACE_URL, guid))
+    guid = made_guid(slot.guid, slot.key, programme)
+    while guid in taken:
+        guid = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{guid}#{slot.key}"))
     taken.add(guid)
     return guid
 

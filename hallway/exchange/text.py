@@ -33,6 +33,7 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _MARKDOWN = re.compile(
     r"^(?:#{1,6} |[*+-] |\d+[.)] |> )|\[[^\]\n]+\]\([^)\s]+\)|\*\*[^*\n]+\*\*|`[^`\n]+`|^```", re.MULTILINE
 )
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5});")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile("[ \t\n\r\f\v\u0085\u2028\u2029]+")
 _KEPT_CODE = re.compile("\ue000(\\d+)\ue001")
@@ -65,10 +66,15 @@ def style_of(text: str) -> Style:
     """How a long text is written."""
     if not text.strip():
         return "empty"
-    bare = _CODE.sub("", text) if "`" in text else text
-    if "<" in bare and _TAG.search(bare):
+    if _holds_tags(text):
         return "html"
     return "markdown" if _MARKDOWN.search(text) else "plain"
+
+
+def _holds_tags(text: str) -> bool:
+    if "<" not in text:
+        return False
+    return _TAG.search(_CODE.sub("", text) if "`" in text else text) is not None
 
 
 def one_line(raw: object) -> str:
@@ -78,7 +84,7 @@ def one_line(raw: object) -> str:
     if not isinstance(raw, str):
         return "" if raw is None or isinstance(raw, dict | list | bool) else str(raw)
     text = _CONTROL.sub("", _SPACES.sub(" ", raw)).strip()
-    return html.unescape(text) if re.search(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5});", text) else text
+    return html.unescape(text) if "&" in text and _ENTITY.search(text) else text
 
 
 def to_markdown(raw: object) -> str:
@@ -86,7 +92,7 @@ def to_markdown(raw: object) -> str:
     if not isinstance(raw, str) or not raw:
         return ""
     text = _CONTROL.sub("", re.sub("\r\n?|\u2028|\u2029", "\n", raw))
-    if style_of(text) == "html":
+    if _holds_tags(text):
         text = _from_html(text)
     return _tidy(text)
 

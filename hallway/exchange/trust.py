@@ -19,8 +19,9 @@ _PASSCODE = (
     r"|id de r[eé]union)\s?[:=]\s?\S*\d"
 )
 _JOINING = re.compile(f"{_ROOMS_ONLINE}|{_PASSCODE}", re.IGNORECASE)
-_JOINING_HINT = re.compile(
-    r"zoom|meet|teams\.|webex|whereby|bbb\.|discord|pass|pin|kenn|acc[eè]s|r[eé]union", re.IGNORECASE
+_JOINING_HINTS = (
+    *("zoom.us", "meet.", "teams.", "webex", "gotomeet", "whereby", "bbb.", "discord.gg"),
+    *("meeting", "pass", "pin", "kenncode", "accès", "acces", "réunion", "reunion"),
 )
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
@@ -35,7 +36,8 @@ def without_contacts(text: str) -> tuple[str, bool]:
 
 def holds_joining_details(text: str) -> bool:
     """Whether a public text seems to hold a link, number or passcode for joining on-line."""
-    return bool(_JOINING_HINT.search(text)) and bool(_JOINING.search(text))
+    lower = text.casefold()
+    return any(hint in lower for hint in _JOINING_HINTS) and _JOINING.search(text) is not None
 
 
 def web_address(raw: object) -> str:

@@ -84,6 +84,7 @@ def read(data: bytes, *, zone: ZoneInfo | None = None) -> Programme:
     dates = (first(event, "date", "start") for event, *_ in events)
     zoned = choose_zone(conference.get("time_zone_name"), zone, dates)
     draft = Draft("frab-json", zoned.zone, zoned.origin)
+    draft.base_url = web_address(schedule.get("base_url"))
     if zoned.doubt:
         draft.report.note(zoned.doubt)
     tracks = _read_tracks(draft, conference)

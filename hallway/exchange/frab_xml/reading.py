@@ -57,6 +57,7 @@ def read(data: bytes, *, zone: ZoneInfo | None = None) -> Programme:
         raise Unreadable(found("unknown-dialect", format="frab schedule.xml"))
     zoned = choose_zone(_text(conference, "time_zone_name"), zone, (e.text for e in root.iter("date")))
     draft = Draft("frab-xml", zoned.zone, zoned.origin)
+    draft.base_url = web_address(_text(conference, "base_url"))
     if zoned.doubt:
         draft.report.note(zoned.doubt)
     for track in conference.findall("track"):
