@@ -7,8 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
+    """Each worker has its own database: in memory on SQLite, by a suffix on PostgreSQL."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    database = settings.DATABASES["default"]
+    if worker and "sqlite" not in database["ENGINE"]:
+        database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{worker}"
 
 
 @pytest.fixture
