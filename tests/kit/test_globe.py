@@ -80,9 +80,9 @@ def test_globe_is_well_formed_and_free_of_style_attributes() -> None:
         "foreignObject",
         "a",
     }
-    assert [
-        element.get("aria-label") for element in drawn(markup).iter() if element.get("role") == "img"
-    ] == ["The world"]
+    assert [element.get("aria-label") for element in drawn(markup).iter() if element.get("role") == "img"] == [
+        "The world"
+    ]
 
 
 def test_globe_draws_directions_from_the_middle_truly_and_rings_where_their_distance_is() -> None:
@@ -102,9 +102,7 @@ def test_globe_names_its_rings_with_a_narrow_space() -> None:
 
 
 def test_globe_leaves_out_what_is_on_the_other_side() -> None:
-    markup = globe(
-        JOHANNESBURG, [Dot(*HONOLULU, label="Far", url="/e/far/"), Dot(*KAMPALA)], land=LAND, label=""
-    )
+    markup = globe(JOHANNESBURG, [Dot(*HONOLULU, label="Far", url="/e/far/"), Dot(*KAMPALA)], land=LAND, label="")
     assert len(circles(markup, "dot")) == 1
     assert "Far" not in markup
 
@@ -118,9 +116,7 @@ def test_globe_ends_rays_at_the_edge() -> None:
 
 
 def test_globe_marks_what_is_live_in_red_and_the_middle_only_when_nothing_is() -> None:
-    live = globe(
-        JOHANNESBURG, [Dot(*JOHANNESBURG, label="Now", url="/e/now/", live=True)], land=LAND, label=""
-    )
+    live = globe(JOHANNESBURG, [Dot(*JOHANNESBURG, label="Now", url="/e/now/", live=True)], land=LAND, label="")
     assert circles(live, "dot here") == [(100, 100)]
     assert circles(live, "pulse") == [(100, 100)]
     assert circles(live, "dot middle") == []
@@ -141,9 +137,7 @@ def test_globe_escapes_every_text() -> None:
 
 
 def test_globe_gives_names_their_language_and_direction() -> None:
-    markup = globe(
-        JOHANNESBURG, [Dot(*KAMPALA, label="قهوة", url="/e/q/", language="ar")], land=LAND, label=""
-    )
+    markup = globe(JOHANNESBURG, [Dot(*KAMPALA, label="قهوة", url="/e/q/", language="ar")], land=LAND, label="")
     name = next(drawn(markup).iter("b"))
     assert (name.get("dir"), name.get("lang")) == ("auto", "ar")
 
@@ -191,9 +185,7 @@ def test_globe_cuts_a_lake_that_reaches_the_edge_out_of_the_land() -> None:
     lake = [(20.0, 100.0), (-20.0, 100.0), (-20.0, 150.0), (20.0, 150.0)]  # the other way round
     finer = [[between(ring, step / 20) for step in range(80)] for ring in (island, lake)]
     shapes = shapes_of(path_of(globe((0.0, 0.0), [], land=land_of(finer), label="")))
-    at_70, at_110 = (
-        1000 + math.log1p(east * 111.195 / 2550) * 998 / math.log1p(13_100 / 2550) for east in (70, 110)
-    )
+    at_70, at_110 = (1000 + math.log1p(east * 111.195 / 2550) * 998 / math.log1p(13_100 / 2550) for east in (70, 110))
     assert is_land(shapes, at_70, 1000.5)
     assert not is_land(shapes, at_110, 1000.5)
 
@@ -209,9 +201,7 @@ def between(ring: list[tuple[float, float]], part: float) -> tuple[float, float]
 def test_globe_around_anywhere_agrees_with_the_land(lat: float, lon: float) -> None:
     # A belt of land around the equator as seen from anywhere: what is drawn as land must be within the belt.
     # Going east along its northern coast and west along its southern one, the belt is on the right.
-    belt: Land = land_of(
-        [[(15.0, float(e)) for e in range(0, 360, 3)], [(-15.0, float(-e)) for e in range(0, 360, 3)]]
-    )
+    belt: Land = land_of([[(15.0, float(e)) for e in range(0, 360, 3)], [(-15.0, float(-e)) for e in range(0, 360, 3)]])
     shapes = shapes_of(path_of(globe((lat, lon), [], land=belt, label="")))
     for probe_lat, probe_lon in [
         (0.0, 30.0),

@@ -41,9 +41,7 @@ def test_parse_languages_from_codes_tags_and_names(text: str, codes: list[str]) 
     assert parse_languages(text) == codes
 
 
-@pytest.mark.parametrize(
-    "text", ["", "blah blah", "N/A", "na", "none", "TBD", "xx", "Franglais", "und", "?", "\x00"]
-)
+@pytest.mark.parametrize("text", ["", "blah blah", "N/A", "na", "none", "TBD", "xx", "Franglais", "und", "?", "\x00"])
 def test_parse_languages_from_nonsense_gives_none(text: str) -> None:
     assert parse_languages(text) == []
 

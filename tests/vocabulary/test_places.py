@@ -46,9 +46,7 @@ def first(text: str, **options: str) -> Place:
         ("Nouvelle-Orléans", "New Orleans", "US"),
     ],
 )
-def test_find_place_by_its_names_in_other_languages_and_spellings(
-    typed: str, name: str, country: str
-) -> None:
+def test_find_place_by_its_names_in_other_languages_and_spellings(typed: str, name: str, country: str) -> None:
     found = first(typed)
     assert (found.name, found.country) == (name, country)
 
@@ -56,9 +54,7 @@ def test_find_place_by_its_names_in_other_languages_and_spellings(
 def test_find_place_by_beginning_gives_the_biggest_first() -> None:
     found = find_place("toulo")
     assert found[0].name == "Toulouse"
-    assert [place.population for place in found] == sorted(
-        (place.population for place in found), reverse=True
-    )
+    assert [place.population for place in found] == sorted((place.population for place in found), reverse=True)
 
 
 def test_find_place_by_a_later_word_comes_after_names_that_begin_so() -> None:
@@ -144,9 +140,7 @@ def test_distance_between_cities() -> None:
 
 
 def test_every_place_has_a_zone_that_exists() -> None:
-    zones = {
-        found.zone for letter in "abcdefghijklmnopqrstuvwxyz" for found in find_place(letter, limit=40_000)
-    }
+    zones = {found.zone for letter in "abcdefghijklmnopqrstuvwxyz" for found in find_place(letter, limit=40_000)}
     assert len(zones) > 300
     assert zones <= zoneinfo.available_timezones()
 

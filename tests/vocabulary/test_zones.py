@@ -26,9 +26,7 @@ WINTER = datetime(2026, 1, 1, tzinfo=UTC)
         ("UTC", "fr", SUMMER, "UTC"),
     ],
 )
-def test_zone_label_says_the_city_and_the_offset_then(
-    zone: str, language: str, at: datetime, label: str
-) -> None:
+def test_zone_label_says_the_city_and_the_offset_then(zone: str, language: str, at: datetime, label: str) -> None:
     assert zone_label(zone, language, at) == label
 
 
