@@ -31,10 +31,7 @@ def arcs_of(topology: dict) -> list[list[Point]]:
         longitudes = accumulate(step[0] for step in arc)
         latitudes = accumulate(step[1] for step in arc)
         arcs.append(
-            [
-                (x * east + west_edge, y * north + south_edge)
-                for x, y in zip(longitudes, latitudes, strict=True)
-            ]
+            [(x * east + west_edge, y * north + south_edge) for x, y in zip(longitudes, latitudes, strict=True)]
         )
     return arcs
 

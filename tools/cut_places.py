@@ -27,9 +27,7 @@ KNOWN_ABROAD = 100_000  # people: from here on a city is worth finding under its
 LARGEST_FILE = 600_000  # bytes
 DISTRICT = re.compile(r"(Paris|Lyon|Marseille) \d")  # GeoNames counts their numbered districts as cities
 # A window of 4 MB holds the whole text; the preset's own would make every reader take 64 MB to unpack it.
-PACKING = [
-    {"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "pb": 0, "dict_size": 1 << 22}
-]
+PACKING = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "pb": 0, "dict_size": 1 << 22}]
 
 
 def is_latin(text: str) -> bool:

@@ -16,6 +16,7 @@ def fold(text: str) -> str:
     "Saint-Étienne" and "saint etienne" fold to the same. Scripts without case stay as they are. Nothing but
     punctuation folds to "".
     """
-    lowered = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
+    # Taken apart before and after: "𝕬" is a letter with case only once it is "A".
+    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_PLAIN)
     letters = "".join(letter for letter in lowered if not unicodedata.combining(letter))
     return _GAPS.sub(" ", letters).strip()

@@ -136,9 +136,7 @@ def _names() -> dict[str, str]:
             if code in _codes():
                 names[fold(name)] = code
     for code in COMMON:
-        locale = locale_of(code)
-        if locale.language == code:
-            names[fold(str(locale.languages.get(code, "")))] = code
+        names[fold(str(locale_of(code).languages.get(code, "")))] = code
     # What people write and the tables do not have.
     names |= {
         "mandarin": "zh",

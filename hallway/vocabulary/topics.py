@@ -12,7 +12,7 @@ from hallway.vocabulary.folding import fold
 _FILE = Path(__file__).parent / "reference" / "topics.csv"
 _LONGEST = 20_000  # characters of a text that are looked at
 _PARTS = re.compile(r"[,;|\n]")
-# Signs that carry the meaning of a name ("C#", "C++", ".NET") become letters before everything but words goes.
+# Signs that carry the meaning of a name ("C#", "C++", ".NET") become letters before punctuation goes.
 _SPOKEN = (
     (re.compile(r"\+\+"), "plusplus"),
     (re.compile(r"(?<=[A-Za-z])\+(?!\w)"), "plus"),
@@ -56,10 +56,10 @@ def topic_choices(language: str) -> list[tuple[str, str]]:
 def match_topics(text: str) -> list[str]:
     """The slugs of the topics a text names, each once, in the order they first appear.
 
-    Only whole words count, in any case, with or without accents, in English or French. Of names that overlap
-    the longest wins: "React Native" is not React. Names that are short or everyday words ("Go", "AI", "Spark")
-    count only as they are written, except where one stands alone between commas, as in a list of tags; there
-    "c" and "r" are languages too.
+    Only whole words count, in any case, with or without accents, in English or French. Of names that
+    overlap the longest wins: "React Native" is not React. Names that are short or everyday words ("Go",
+    "AI", "Spark") count only as they are written, except where one stands alone between commas, as in a
+    list of tags; there "c" and "r" are languages too.
     """
     found: dict[str, None] = {}
     for part in _PARTS.split(text[:_LONGEST]):

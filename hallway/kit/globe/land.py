@@ -36,16 +36,30 @@ class _Piece:
 
 
 def land_path(view: View, land: Land) -> str:
-    whole: list[str] = []
+    """The path of all land that is in sight, as the ``d`` of one SVG path."""
+    whole: list[list[tuple[int, int]]] = []
     pieces: list[_Piece] = []
     for ring in land:
         seen = [view.seen(vector) for vector in ring]
         inside = [eye > CUT_COSINE for _, _, eye in seen]
         if all(inside):
-            whole.append(_closed(_drawn(seen)))
+            whole.append(_drawn(seen))
         elif any(inside):
             pieces += _pieces_of(seen, inside)
-    return "".join(whole) + _joined(pieces)
+    # When no coast crosses the cut, all along it is land or all is sea. Where the coasts enclose less than
+    # nothing, the land lies outside of them.
+    background = _FULL_DISC if not pieces and sum(map(_area, whole)) < 0 else ""
+    return background + "".join(map(_closed, whole)) + _joined(pieces)
+
+
+_HALF_TURN = f"A{CUT} {CUT} 0 0 1"
+_LEFT, _RIGHT = f"{MIDDLE - CUT} {MIDDLE}", f"{MIDDLE + CUT} {MIDDLE}"
+_FULL_DISC = f"M{_LEFT}{_HALF_TURN} {_RIGHT}{_HALF_TURN} {_LEFT}z"
+
+
+def _area(points: list[tuple[int, int]]) -> float:
+    """Positive when the way round is clockwise on the page, as it is round land."""
+    return sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in pairwise([*points, points[0]])) / 2
 
 
 def _drawn(seen: Iterable[Vector]) -> list[tuple[int, int]]:
