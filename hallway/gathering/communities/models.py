@@ -6,10 +6,24 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hallway.kit.instance import Declared, declare
 from hallway.kit.localised import LocalisedField
 from hallway.kit.privacy import Privacy
 from hallway.people.models import Person
 from hallway.vocabulary.models import Topic
+
+WHO_MAY_FOUND = declare(
+    Declared(
+        "communities.who_may_found",
+        _("Who may found a community"),
+        "open",
+        choices=(
+            ("open", _("everybody who signed in")),
+            ("approved", _("everybody, once an administrator has approved it")),
+            ("invited", _("people whom an administrator invited")),
+        ),
+    )
+)
 
 
 class Community(models.Model):
@@ -127,23 +141,18 @@ class TeamInvitation(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     accepted = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     privacy: ClassVar = Privacy(
         retention="ninety days after it expired",
         community=(
-            "id",
-            "community",
-            "address",
-            "role",
-            "invited_by",
-            "created_at",
-            "expires_at",
-            "answered_at",
-            "accepted",
+            "id", "community", "address", "role", "invited_by", "created_at", "expires_at", "answered_at",
+            "answered_by", "accepted", "withdrawn_at",
         ),
         secret=("token_hash",),
-    )
+    )  # fmt: skip
 
 
 class Series(models.Model):
@@ -174,3 +183,65 @@ class Series(models.Model):
         ),
         community=("paused_at", "ended_at"),
     )  # fmt: skip
+
+
+class NetworkRequest(models.Model):
+    """A community asked another one to be its parent network."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="network_requests")
+    parent = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="asked_to_be_parent")
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["community"], name="communities_one_network_request"),
+        ]
+
+    privacy: ClassVar = Privacy(
+        retention="until it is answered", community=("id", "community", "parent", "asked_by", "asked_at")
+    )
+
+
+class Founding(models.Model):
+    """What somebody has written so far on the four screens of founding a community; theirs alone."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="founding")
+    answers = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    privacy: ClassVar = Privacy(
+        retention="ninety days after the last change", private=("id", "person", "answers", "updated_at")
+    )
+
+
+class FoundingRequest(models.Model):
+    """A new community waits for an administrator, where the instance asks for approval."""
+
+    community = models.OneToOneField(Community, on_delete=models.CASCADE, related_name="founding_request")
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    approved = models.BooleanField(default=False)
+    reason = models.CharField(_("reason"), max_length=1_000, blank=True)
+
+    privacy: ClassVar = Privacy(
+        retention="with its community",
+        community=("id", "community", "asked_by", "asked_at", "decided_at", "approved", "reason"),
+    )
+
+
+class FounderInvitation(models.Model):
+    """An administrator invited an address to found a community, where only invited people may."""
+
+    address = models.EmailField(_("e-mail address"))
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    privacy: ClassVar = Privacy(
+        retention="ninety days after it expired",
+        secret=("id", "address", "invited_by", "created_at", "expires_at", "used_at", "used_by"),
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from hallway.kit import instance
 from hallway.kit.actors import Actor, SystemPerson
 from hallway.people.models import Person
 
@@ -13,15 +16,42 @@ ORGANISER, EDITOR, HELPER = TeamRole.Role.ORGANISER, TeamRole.Role.EDITOR, TeamR
 
 def has_role(by: Actor | None, community: Community, *roles: str) -> bool:
     """Whether the person holds one of the roles today. Administrators and Hallway itself hold all."""
-    if isinstance(by, SystemPerson):
+    if is_administrator(by):
         return True
-    if not isinstance(by, Person):
-        return False
-    return by.is_administrator or queries.role_of(by, community.pk) in roles
+    return isinstance(by, Person) and queries.role_of(by, community.pk) in roles
+
+
+def is_administrator(by: Actor | None) -> bool:
+    """Administrators, and Hallway itself."""
+    return isinstance(by, SystemPerson) or (isinstance(by, Person) and by.is_administrator)
 
 
 def can_view_community(person: Person | None, community: Community) -> bool:
     return queries.visible_to(person).filter(pk=community.pk).exists()
+
+
+def can_found_community(by: Actor | None, at: datetime) -> bool:
+    """As the instance has settled it: everybody, everybody with approval, or those invited."""
+    if is_administrator(by):
+        return True
+    if not isinstance(by, Person) or not by.is_active:
+        return False
+    if instance.value("communities.who_may_found") == "invited":
+        return queries.founder_invitation_of(by, at) is not None
+    return True
+
+
+def founds_at_once(by: Actor | None) -> bool:
+    """Whether a founding needs nobody's approval."""
+    return is_administrator(by) or instance.value("communities.who_may_found") != "approved"
+
+
+def can_decide_foundings(by: Actor | None) -> bool:
+    return is_administrator(by)
+
+
+def can_hide_community(by: Actor | None) -> bool:
+    return is_administrator(by)
 
 
 def can_join_community(by: Actor | None, community: Community) -> bool:
@@ -30,6 +60,19 @@ def can_join_community(by: Actor | None, community: Community) -> bool:
 
 def can_edit_community(by: Actor | None, community: Community) -> bool:
     return has_role(by, community, ORGANISER)
+
+
+def can_manage_team(by: Actor | None, community: Community) -> bool:
+    """Invite, change and end roles."""
+    return has_role(by, community, ORGANISER)
+
+
+def can_publish_community(by: Actor | None, community: Community) -> bool:
+    """Organisers; not while the founding still waits or was declined, unless an administrator does it."""
+    if is_administrator(by):
+        return True
+    request = getattr(community, "founding_request", None)
+    return can_edit_community(by, community) and (request is None or request.approved)
 
 
 def can_edit_programme(by: Actor | None, community: Community) -> bool:

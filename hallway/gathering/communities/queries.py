@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+import hashlib
+from datetime import datetime, timedelta
 
-from hallway.kit import clock
+from django.db.models import Case, Count, Q, QuerySet, When
+
+from hallway.kit import clock, slugs
+from hallway.kit.models import OldSlug
+from hallway.kit.text import fold
 from hallway.people.models import Person
 
-from .models import Community, TeamRole
+from .models import (
+    Community,
+    FounderInvitation,
+    FoundingRequest,
+    Membership,
+    NetworkRequest,
+    Series,
+    TeamInvitation,
+    TeamRole,
+)
+from .recurrence import occurrences
 
 
 def visible_to(person: Person | None) -> QuerySet[Community]:
@@ -36,3 +51,126 @@ def role_of(person: Person | None, community_id: int) -> str | None:
 def names_of(ids: set[int]) -> dict[int, str]:
     """Names by id, for the trail."""
     return dict(Community.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def team_of(community: Community) -> QuerySet[TeamRole]:
+    """The team today: organisers first, then by how long they have been there."""
+    organisers_first = Case(When(role=TeamRole.Role.ORGANISER, then=0), default=1)
+    roles = present_roles().filter(community=community).select_related("person")
+    return roles.order_by(organisers_first, "since", "pk")
+
+
+def lasting_organisers(community_id: int) -> QuerySet[TeamRole]:
+    """Organisers without an end date: a community always keeps one of them."""
+    return present_roles().filter(community_id=community_id, role=TeamRole.Role.ORGANISER, ends_on=None)
+
+
+def shown_members(community: Community) -> QuerySet[Membership]:
+    """Members who chose to be named. Nobody else ever is."""
+    named = Membership.objects.filter(community=community, shown_at__isnull=False, person__left_at=None)
+    return named.select_related("person").order_by("shown_at", "pk")
+
+
+def member_counts(ids: list[int]) -> dict[int, int]:
+    """How many members (not followers) each community has."""
+    rows = Membership.objects.filter(community_id__in=ids, kind=Membership.Kind.MEMBER)
+    return dict(rows.values_list("community_id").annotate(Count("pk")).order_by())
+
+
+def listed(person: Person | None, *, words: str = "", topic: str = "", language: str = "") -> QuerySet[Community]:
+    """Communities for the list page: each word in name or place; one topic's slug; one language's code."""
+    found = visible_to(person).filter(public_at__isnull=False, hidden_at=None)
+    if topic:
+        found = found.filter(topics__slug=topic)
+    if words or language:
+        found = found.filter(pk__in=_matching(found, fold(words).split(), language))
+    return found.order_by("name", "pk")
+
+
+def _matching(among: QuerySet[Community], words: list[str], language: str) -> list[int]:
+    # Neither database folds accents or looks into JSON lists alike; a thousand names are folded in a few milliseconds.
+    rows = among.order_by().values_list("pk", "name", "place_name", "languages")
+    return [
+        pk
+        for pk, name, place, languages in rows
+        if (not language or language in languages) and all(word in fold(f"{name} {place}") for word in words)
+    ]
+
+
+def is_slug_taken(slug: str, community_id: int | None = None) -> bool:
+    """Whether an address is or was another community's. Communities and events share no addresses."""
+    return (
+        slug in slugs.RESERVED
+        or Community.objects.filter(slug=slug).exclude(pk=community_id).exists()
+        or OldSlug.objects.filter(kind="community", slug=slug).exclude(target_id=community_id).exists()
+    )
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a mailed token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def invitation_of(community: Community, token: str) -> TeamInvitation | None:
+    """The invitation a link belongs to, whatever became of it."""
+    return (
+        TeamInvitation.objects.filter(community=community, token_hash=hash_token(token))
+        .select_related("community", "invited_by")
+        .first()
+    )
+
+
+def open_invitations(community: Community) -> QuerySet[TeamInvitation]:
+    """Invitations nobody answered or withdrew, also those that ran out in the last ninety days."""
+    return (
+        TeamInvitation.objects.filter(community=community, answered_at=None, withdrawn_at=None)
+        .select_related("invited_by")
+        .order_by("created_at", "pk")
+    )
+
+
+def invitations_lately(community: Community, by: Person | None, at: datetime) -> int:
+    """How many invitations this community, or this person anywhere, has mailed within a day."""
+    mine = Q(community=community) | (Q(invited_by=by) if by else Q())
+    return TeamInvitation.objects.filter(mine, created_at__gt=at - timedelta(days=1)).count()
+
+
+def founder_invitation_of(person: Person, at: datetime) -> FounderInvitation | None:
+    """An unused invitation to found a community, sent to the person's address."""
+    if not person.email:
+        return None
+    return FounderInvitation.objects.filter(
+        address__iexact=person.email, used_at=None, expires_at__gt=at
+    ).first()
+
+
+def waiting_foundings() -> QuerySet[FoundingRequest]:
+    """New communities an administrator has still to look at, oldest first."""
+    return (
+        FoundingRequest.objects.filter(decided_at=None).select_related("community", "asked_by").order_by("asked_at")
+    )
+
+
+def series_of(community: Community) -> QuerySet[Series]:
+    """The series that are not over, oldest first."""
+    return Series.objects.filter(community=community, ended_at=None).order_by("starts_on", "pk")
+
+
+def next_dates(series: Series, after: datetime, count: int = 3) -> list[datetime]:
+    """The next beginnings a series' rule makes, whether or not it is paused."""
+    return occurrences(series.rule, series.starts_on, series.local_time, series.zone, after, count)
+
+
+def network_question_of(community: Community) -> NetworkRequest | None:
+    """The unanswered question to a parent network, if any."""
+    return NetworkRequest.objects.filter(community=community).select_related("parent").first()
+
+
+def network_questions_to(community: Community) -> QuerySet[NetworkRequest]:
+    """Communities that asked this one to be their network."""
+    return NetworkRequest.objects.filter(parent=community).select_related("community").order_by("asked_at")
+
+
+def chapters_of(community: Community, person: Person | None) -> QuerySet[Community]:
+    """The communities of this network that the reader may open."""
+    return visible_to(person).filter(parent=community).order_by("name", "pk")

@@ -4,17 +4,151 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from hallway.kit import store, trail
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow
+from hallway.people.facts import PersonChanged, PersonLeft, PersonsMerged
+from hallway.people.leaving import register_objection
+from hallway.people.models import Person
 
-from .facts import CommunityJoined, CommunityQuit
-from .queries import names_of
+from . import facts, queries
+from .models import (
+    Community,
+    FounderInvitation,
+    Founding,
+    FoundingRequest,
+    Membership,
+    NetworkRequest,
+    TeamInvitation,
+    TeamRole,
+)
 
-trail.name_of("community", names_of)
+trail.name_of("community", queries.names_of)
+trail.name_of("parent", queries.names_of)
 
 
-@inside(CommunityJoined, CommunityQuit)
+@inside(
+    facts.CommunityFounded,
+    facts.FoundingApproved,
+    facts.CommunityEdited,
+    facts.CommunityPublished,
+    facts.CommunityUnpublished,
+    facts.CommunityHidden,
+    facts.CommunityJoined,
+    facts.CommunityQuit,
+    facts.SeriesStarted,
+    facts.SeriesChanged,
+    facts.SeriesPaused,
+    facts.SeriesResumed,
+    facts.SeriesEnded,
+)
+def pages_and_lists_are_old(fact: Any, row: FactRow) -> None:
+    """The community's pages, the list, and the pages of its network and chapters, which name it."""
+    related = Community.objects.filter(pk=fact.community_id).values_list("pk", "parent_id", "chapters__pk")
+    ids = {pk for line in related for pk in line if pk is not None} | {fact.community_id}
+    store.bump("communities", "home", *(f"community:{pk}" for pk in ids))
+
+
+@inside(facts.MembershipShown, facts.RoleGiven, facts.RoleChanged, facts.RoleEnded)
 def pages_are_old(fact: Any, row: FactRow) -> None:
-    """The community's page shows its number of members."""
-    store.bump(f"community:{fact.community_id}")
+    """The page names the team and the members who want it."""
+    store.bump(f"community:{fact.community_id}", f"person:{fact.person_id}")
+
+
+@inside(facts.NetworkJoined, facts.NetworkLeft)
+def network_pages_are_old(fact: Any, row: FactRow) -> None:
+    """Both sides name each other."""
+    store.bump("communities", f"community:{fact.community_id}", f"community:{fact.parent_id}")
+
+
+@inside(PersonChanged)
+def pages_with_their_name_are_old(fact: PersonChanged, row: FactRow) -> None:
+    """Wherever the person stands with name and picture."""
+    store.bump(*_pages_naming(fact.person_id))
+
+
+def _pages_naming(person_id: int) -> set[str]:
+    teams = TeamRole.objects.filter(person_id=person_id, ended_at=None).values_list("community_id", flat=True)
+    shown = Membership.objects.filter(person_id=person_id).values_list("community_id", flat=True)
+    return {f"community:{pk}" for pk in (*teams, *shown)}
+
+
+@register_objection
+def last_organisers_stay(person: Person) -> list[str]:
+    """Why the person cannot leave yet: communities whose last organiser they are, one sentence each."""
+    roles = queries.present_roles().filter(person=person, role=TeamRole.Role.ORGANISER, ends_on=None)
+    return [
+        _("You are the last organiser of %(community)s. Make somebody else organiser there first.")
+        % {"community": role.community.name}
+        for role in roles.select_related("community")
+        if not queries.lasting_organisers(role.community_id).exclude(pk=role.pk).exists()
+    ]
+
+
+@inside(PersonLeft)
+def forget_person(fact: PersonLeft, row: FactRow) -> None:
+    """Memberships, roles and what they were writing go; what they did for others stays without their name."""
+    gone = fact.person_id
+    store.bump("communities", *_pages_naming(gone))
+    for model in (Membership, TeamRole, Founding):
+        model.objects.filter(person_id=gone).delete()
+    TeamInvitation.objects.filter(answered_by_id=gone).delete()
+    FounderInvitation.objects.filter(used_by_id=gone).delete()
+    for model, column in _SIGNATURES:
+        model.objects.filter(**{column: gone}).update(**{column: None})
+
+
+_SIGNATURES: tuple[tuple[Any, str], ...] = (
+    (TeamInvitation, "invited_by_id"),
+    (FounderInvitation, "invited_by_id"),
+    (FoundingRequest, "asked_by_id"),
+    (NetworkRequest, "asked_by_id"),
+)
+
+
+@inside(PersonsMerged)
+def merge_persons(fact: PersonsMerged, row: FactRow) -> None:
+    """What the gone entry held moves to the one that stays; doubles are folded."""
+    store.bump("communities", *_pages_naming(fact.gone_id))
+    _fold_memberships(fact.person_id, fact.gone_id)
+    _fold_roles(fact.person_id, fact.gone_id)
+    if Founding.objects.filter(person_id=fact.person_id).exists():
+        Founding.objects.filter(person_id=fact.gone_id).delete()
+    moved = (*_SIGNATURES, (Founding, "person_id"), (TeamInvitation, "answered_by_id"), (FounderInvitation, "used_by_id"))
+    for model, column in moved:
+        model.objects.filter(**{column: fact.gone_id}).update(**{column: fact.person_id})
+
+
+def _fold_memberships(kept_id: int, gone_id: int) -> None:
+    mine = {row.community_id: row for row in Membership.objects.filter(person_id=kept_id)}
+    for row in Membership.objects.filter(person_id=gone_id):
+        kept = mine.get(row.community_id)
+        if kept is None:
+            row.person_id = kept_id
+            row.save(update_fields=["person"])
+            continue
+        # Whoever was a member under either entry is one; being named stays as the kept entry chose it.
+        if Membership.Kind.MEMBER in (row.kind, kept.kind):
+            kept.kind = Membership.Kind.MEMBER
+        kept.since = min(kept.since, row.since)
+        kept.save(update_fields=["kind", "since"])
+        row.delete()
+
+
+def _fold_roles(kept_id: int, gone_id: int) -> None:
+    rank = {TeamRole.Role.HELPER: 0, TeamRole.Role.EDITOR: 1, TeamRole.Role.ORGANISER: 2}
+    mine = {row.community_id: row for row in TeamRole.objects.filter(person_id=kept_id, ended_at=None)}
+    for row in TeamRole.objects.filter(person_id=gone_id):
+        kept = mine.get(row.community_id)
+        if kept is None or row.ended_at is not None:
+            row.person_id = kept_id
+            row.save(update_fields=["person"])
+            continue
+        both = (kept, row)
+        best = max(both, key=lambda role: (rank[TeamRole.Role(role.role)], role.ends_on is None))
+        kept.role, kept.ends_on = best.role, best.ends_on
+        kept.since = min(role.since for role in both)
+        row.delete()
+        kept.save(update_fields=["role", "ends_on", "since"])

@@ -1,4 +1,4 @@
-"""Every change of a community."""
+"""Following, joining, quitting, and being named or not."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from hallway.gathering.communities import policies
+from hallway.gathering.communities.facts import CommunityJoined, CommunityQuit, MembershipShown
+from hallway.gathering.communities.models import Community, Membership
 from hallway.kit.facts import announce
-from hallway.kit.refusal import require
+from hallway.kit.refusal import Refusal, require
 from hallway.people.models import Person
-
-from . import policies
-from .facts import CommunityJoined, CommunityQuit
-from .models import Community, Membership
 
 
 def join_community(*, community: Community, kind: str, by: Person, at: datetime) -> Membership:
@@ -23,6 +22,8 @@ def join_community(*, community: Community, kind: str, by: Person, at: datetime)
         "community.cannot_join",
         _("This community is not open yet. Come back when it is published."),
     )
+    if kind not in Membership.Kind.values:
+        raise Refusal("community.unknown_membership", _("Choose to follow or to become a member."))
     with transaction.atomic():
         membership, made = Membership.objects.get_or_create(
             community=community, person=by, defaults={"kind": kind, "since": at}
@@ -30,7 +31,9 @@ def join_community(*, community: Community, kind: str, by: Person, at: datetime)
         if not made and membership.kind == kind:
             return membership
         membership.kind = kind
-        membership.save(update_fields=["kind"])
+        if kind == Membership.Kind.FOLLOWER:
+            membership.shown_at = None
+        membership.save(update_fields=["kind", "shown_at"])
         announce(CommunityJoined(community_id=community.pk, person_id=by.pk, membership=kind), by=by, at=at)
     return membership
 
@@ -41,3 +44,16 @@ def quit_community(*, community: Community, by: Person, at: datetime) -> None:
         gone, _rows = Membership.objects.filter(community=community, person=by).delete()
         if gone:
             announce(CommunityQuit(community_id=community.pk, person_id=by.pk), by=by, at=at)
+
+
+def show_membership(*, community: Community, shown: bool, by: Person, at: datetime) -> None:
+    """Be named among the members on the community's page, or no longer."""
+    with transaction.atomic():
+        membership = Membership.objects.filter(community=community, person=by, kind=Membership.Kind.MEMBER).first()
+        if membership is None:
+            raise Refusal("community.not_a_member", _("Only members can be named here. Join first."))
+        if (membership.shown_at is not None) == shown:
+            return
+        membership.shown_at = at if shown else None
+        membership.save(update_fields=["shown_at"])
+        announce(MembershipShown(community_id=community.pk, person_id=by.pk, shown=shown), by=by, at=at)
