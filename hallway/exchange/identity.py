@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from hallway.exchange.programme import SessionIn, SlotIn
 from hallway.exchange.report import Report
 
+MOST_KEY = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -43,6 +45,11 @@ def read_guid(raw: object) -> str:
 def made_key(*parts: object) -> str:
     """A key for what has no identifier, the same for the same parts."""
     return "made:" + hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def short_key(key: str) -> str:
+    """The key itself, or one made from it when it is longer than MOST_KEY characters."""
+    return key if len(key) <= MOST_KEY else made_key(key)
 
 
 def gather(entries: Iterable[Entry], report: Report) -> tuple[SessionIn, ...]:
@@ -109,6 +116,7 @@ def _fallback(group: _Group) -> str:
 
 
 def _free(key: str, taken: set[str]) -> str:
+    key = short_key(key)
     number, candidate = 1, key
     while candidate in taken:
         number += 1

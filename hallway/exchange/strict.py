@@ -96,9 +96,7 @@ def strict_slots(programme: Programme, slug_pattern: re.Pattern[str]) -> Iterato
 def _free_id(slot: SlotIn, taken: set[int], claimed: set[int]) -> int:
     number = slot.id if slot.id and 0 < slot.id <= _MOST_ID else 0
     if not number or number in taken:
-        number = (
-            int.from_bytes(hashlib.sha256(slot.key.encode("utf-8", "replace")).digest()[:4]) % _MOST_ID + 1
-        )
+        number = int.from_bytes(hashlib.sha256(slot.key.encode("utf-8", "replace")).digest()[:4]) % _MOST_ID + 1
         while number in taken or number in claimed:
             number = number % _MOST_ID + 1
     taken.add(number)
@@ -107,9 +105,7 @@ def _free_id(slot: SlotIn, taken: set[int], claimed: set[int]) -> int:
 
 def made_guid(known: str, key: str, programme: Programme) -> str:
     """The known UUID, or one made from the key and the event's address, the same each time."""
-    return read_guid(known) or str(
-        uuid.uuid5(uuid.NAMESPACE_URL, f"{programme.base_url or acronym(programme)}#{key}")
-    )
+    return read_guid(known) or str(uuid.uuid5(uuid.NAMESPACE_URL, f"{programme.base_url or acronym(programme)}#{key}"))
 
 
 def person_guid(person: PersonIn, programme: Programme) -> str:
@@ -125,9 +121,7 @@ def _free_guid(slot: SlotIn, programme: Programme, taken: set[str]) -> str:
     return guid
 
 
-def _free_slug(
-    session: SessionIn, number: int, prefix: str, taken: set[str], pattern: re.Pattern[str]
-) -> str:
+def _free_slug(session: SessionIn, number: int, prefix: str, taken: set[str], pattern: re.Pattern[str]) -> str:
     slug = session.slug
     if not pattern.fullmatch(slug) or slug in taken:
         words = plain_slug(session.title)[:_SLUG_LENGTH].strip("-")
