@@ -77,7 +77,7 @@ def gather(entries: Iterable[Entry], report: Report) -> tuple[SessionIn, ...]:
 
 def _content(session: SessionIn) -> SessionIn:
     """What must agree for two entries to be one session: everything but identifiers and addresses."""
-    return replace(session, key="", guid="", slug="", url="", origin_url="", feedback_url="", slots=())
+    return replace(session, key="", guid="", code="", slug="", url="", origin_url="", feedback_url="", slots=())
 
 
 def _take_slot(group: _Group, slot: SlotIn, report: Report) -> None:

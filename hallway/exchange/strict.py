@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hallway.exchange.identity import read_guid
 from hallway.exchange.programme import PersonIn, Programme, RoomIn, SessionIn, SlotIn
+from hallway.exchange.text import one_line
 
 NO_ROOM = "–"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -125,7 +126,7 @@ def _free_slug(session: SessionIn, number: int, prefix: str, taken: set[str], pa
     slug = session.slug
     if not pattern.fullmatch(slug) or slug in taken:
         words = plain_slug(session.title)[:_SLUG_LENGTH].strip("-")
-        slug = f"{prefix}-{number}-{words or 'session'}"
+        slug = f"{prefix}-{number}-{words}" if len(words) > 1 else f"{prefix}-{number}-session"
         while slug in taken:
             slug += "0"
     taken.add(slug)
@@ -181,9 +182,9 @@ def hours_minutes(length: timedelta) -> str:
 
 def spoken(session: SessionIn) -> str:
     """The language field: the codes, else the source's word."""
-    return ", ".join(session.languages) or session.language_raw
+    return ", ".join(session.languages) or one_line(session.language_raw)
 
 
 def type_of(session: SessionIn) -> str:
     """The type field: "break" for breaks, else the source's word, else our kind."""
-    return "break" if session.is_break else session.kind_raw or session.kind
+    return "break" if session.is_break else one_line(session.kind_raw) or session.kind
