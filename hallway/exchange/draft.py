@@ -20,9 +20,8 @@ from hallway.exchange.clocks import (
     read_length,
 )
 from hallway.exchange.findings import Unreadable, found
-from hallway.exchange.identity import Entry, gather, read_guid
+from hallway.exchange.identity import Entry, gather, read_guid, short_key
 from hallway.exchange.kinds import is_break_title, read_kind
-from hallway.exchange.languages import read_languages
 from hallway.exchange.programme import (
     LinkIn,
     PersonIn,
@@ -36,9 +35,11 @@ from hallway.exchange.programme import (
 from hallway.exchange.report import Report
 from hallway.exchange.text import one_line, to_markdown
 from hallway.exchange.trust import holds_joining_details, web_address, without_contacts
+from hallway.vocabulary.languages import parse_languages
 
 MOST_SESSIONS = 20_000
 NO_TITLE = "…"
+_NO_LANGUAGE = {"mul", "mixed", "multilingual", "multiple", "und", "zxx", "none", "n/a", "any", "other", "-"}
 _DAY_FROM, _DAY_TO = 7, 23
 
 
@@ -79,6 +80,7 @@ class Draft:
         if key in self._rooms and self._rooms[key].name != label:
             self.report.warn("repeated-room-id", value=key.partition(":")[2], name=label)
             key, uuid = f"{key}:{label}", ""
+        key = short_key(key)
         self._room_keys.setdefault(label, key)
         if key not in self._rooms:
             seats = capacity if type(capacity) is int and capacity > 0 else None
@@ -90,8 +92,9 @@ class Draft:
         """The key of a room the file described; None, with a doubt, when it did not."""
         if ident in (None, ""):
             return None
-        if f"id:{ident}" in self._rooms:
-            return f"id:{ident}"
+        key = short_key(f"id:{ident}")
+        if key in self._rooms:
+            return key
         self.report.warn("unknown-room", title=title, value=str(ident))
         return None
 
@@ -100,7 +103,7 @@ class Draft:
         label = one_line(name)
         if not label:
             return None
-        key = f"name:{label}"
+        key = short_key(f"name:{label}")
         if key not in self._tracks:
             hue = colour.strip().lower() if isinstance(colour, str) else ""
             is_hex = len(hue) == 7 and hue[0] == "#" and all(digit in "0123456789abcdef" for digit in hue[1:])
@@ -169,11 +172,11 @@ class Draft:
         named = "" if ident is None else one_line(ident)
         tokens = (("guid", person.guid), ("id", named), ("code", person.code))
         key = next((f"{kind}:{value}" for kind, value in tokens if value), f"name:{person.name}")
-        known = self._people.get(key)
+        known = self._people.get(short_key(key))
         if known is not None and known.name.casefold() != person.name.casefold():
             self.report.warn("repeated-person-id", value=key.partition(":")[2])
             key = f"{key}:{person.name}"
-        return key
+        return short_key(key)
 
     # Sessions and slots
 
@@ -192,8 +195,8 @@ class Draft:
             fields[name] = to_markdown(fields.get(name))
         for name in ("url", "picture_url", "origin_url", "feedback_url", "recording_url", "joining_url"):
             fields[name] = web_address(fields.get(name))
-        codes, understood = read_languages(language_raw)
-        if not understood:
+        codes = tuple(parse_languages(language_raw))
+        if language_raw and not codes and language_raw.casefold() not in _NO_LANGUAGE:
             self.report.count("language-unknown", language_raw)
         meant = read_kind(kind_raw)
         quiet = not fields.get("speakers") and meant in {"talk", "other"} and is_break_title(label)

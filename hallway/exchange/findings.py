@@ -16,23 +16,17 @@ def _(text: str) -> str:
 
 SENTENCES: dict[str, str] = {
     # The whole file is refused.
-    "too-large": _(
-        "The file is larger than %(limit)s MB. Split it or leave out attachments, then try again."
-    ),
+    "too-large": _("The file is larger than %(limit)s MB. Split it or leave out attachments, then try again."),
     "empty-file": _("The file is empty. Export it again from the other tool."),
     "wrong-encoding": _("The file is not readable as text in %(encoding)s. Save it as UTF-8 and try again."),
     "forbidden-character": _(
-        "The file contains characters that no text may have (%(character)s). Export it again from the "
-        "other tool."
+        "The file contains characters that no text may have (%(character)s). Export it again from the other tool."
     ),
     "not-well-formed": _("The file is damaged: %(detail)s. Export it again from the other tool."),
-    "dangerous-xml": _(
-        "The file defines its own entities, which we do not open. Export it without a document type."
-    ),
+    "dangerous-xml": _("The file defines its own entities, which we do not open. Export it without a document type."),
     "too-deep": _("The file is nested too deeply to be a programme. Check that you chose the right file."),
     "unknown-dialect": _(
-        "We do not recognise this file as %(format)s. Choose another format, or export it again from the "
-        "other tool."
+        "We do not recognise this file as %(format)s. Choose another format, or export it again from the other tool."
     ),
     "unknown-format": _(
         "We do not recognise this file. You can import frab XML or JSON, Sessionize, iCalendar, CSV, "
@@ -48,9 +42,7 @@ SENTENCES: dict[str, str] = {
     "duration-unreadable": _(
         "We could not read the length “%(value)s” of “%(title)s”. It is kept with no length; correct it."
     ),
-    "repeated-entry": _(
-        "“%(title)s” is in the file twice at the same time in the same room. It was kept once."
-    ),
+    "repeated-entry": _("“%(title)s” is in the file twice at the same time in the same room. It was kept once."),
     "no-title": _("Sessions without a title are shown as “…”; give them one. Sessions: %(count)s."),
     "not-an-entry": _("An entry is not in the shape of a session (%(value)s) and was left out."),
     "recurring": _("“%(title)s” repeats by a rule. Only its first date was kept; add the others as slots."),
@@ -58,12 +50,8 @@ SENTENCES: dict[str, str] = {
     "zone-assumed": _(
         "The file names no time zone. Its times are read as %(zone)s; choose another zone if that is wrong."
     ),
-    "zone-guessed": _(
-        "The file names no time zone, only offsets. We show times in %(zone)s; choose the event’s zone."
-    ),
-    "zone-unknown": _(
-        "The file names the time zone “%(value)s”, which we do not know. Times are read as %(zone)s."
-    ),
+    "zone-guessed": _("The file names no time zone, only offsets. We show times in %(zone)s; choose the event’s zone."),
+    "zone-unknown": _("The file names the time zone “%(value)s”, which we do not know. Times are read as %(zone)s."),
     "false-utc": _(
         "The times are marked as UTC but look like local times. The first session would start at "
         "%(as_read)s; "
@@ -75,31 +63,19 @@ SENTENCES: dict[str, str] = {
     "clock-change": _("“%(title)s” is at %(value)s, which the change of the clocks skips. Check its time."),
     "end-before-start": _("“%(title)s” ends before it starts. It is kept with no length; correct it."),
     "end-missing": _("“%(title)s” has no end. It is kept with no length; correct it."),
-    "all-day": _(
-        "“%(title)s” is a whole day without times. It is kept from the start of that day to its end."
-    ),
+    "all-day": _("“%(title)s” is a whole day without times. It is kept from the start of that day to its end."),
     "unscheduled": _("“%(title)s” has no time. It is kept without a slot."),
     "repeated-id": _(
-        "The identifier “%(value)s” is used by several different sessions. We tell them apart by title, "
-        "start and room."
+        "The identifier “%(value)s” is used by several different sessions. We tell them apart by title, start and room."
     ),
-    "repeated-person-id": _(
-        "The identifier “%(value)s” is used by several people. We tell them apart by name."
-    ),
-    "repeated-room-id": _(
-        "Several rooms share the identifier “%(value)s”. “%(name)s” is kept as its own room."
-    ),
+    "repeated-person-id": _("The identifier “%(value)s” is used by several people. We tell them apart by name."),
+    "repeated-room-id": _("Several rooms share the identifier “%(value)s”. “%(name)s” is kept as its own room."),
     "same-name": _(
-        "“%(name)s” appears under several identifiers. They are kept apart; merge them if they are one "
-        "person."
+        "“%(name)s” appears under several identifiers. They are kept apart; merge them if they are one person."
     ),
     "person-without-name": _("A person in “%(title)s” has no name and was left out."),
-    "unknown-person": _(
-        "“%(title)s” names a person the file does not describe (%(value)s). That person was left out."
-    ),
-    "unknown-room": _(
-        "“%(title)s” is in a room the file does not describe (%(value)s). It is kept without a room."
-    ),
+    "unknown-person": _("“%(title)s” names a person the file does not describe (%(value)s). That person was left out."),
+    "unknown-room": _("“%(title)s” is in a room the file does not describe (%(value)s). It is kept without a room."),
     "id-not-a-number": _(
         "The identifier “%(value)s” of “%(title)s” is not a positive number. It gets a new one in exports."
     ),
@@ -107,28 +83,20 @@ SENTENCES: dict[str, str] = {
         "We do not know the language “%(value)s”. The word is kept; choose the language. Sessions: %(count)s."
     ),
     "contact-dropped": _(
-        "Contact details of “%(name)s” were left out. Speakers enter their own when they accept an "
-        "invitation."
+        "Contact details of “%(name)s” were left out. Speakers enter their own when they accept an invitation."
     ),
     "contact-in-text": _("An e-mail address or telephone number in the text about “%(name)s” was left out."),
     "joining-details": _(
-        "“%(title)s” seems to contain details for joining online. Move them to the field that only "
-        "attendees see."
+        "“%(title)s” seems to contain details for joining online. Move them to the field that only attendees see."
     ),
     "joining-kept-back": _("The live address of “%(title)s” is kept for attendees only."),
-    "private-labels": _(
-        "“%(value)s” says something about the person rather than the session. It is kept private."
-    ),
+    "private-labels": _("“%(value)s” says something about the person rather than the session. It is kept private."),
     "unsafe-link": _("A link in “%(title)s” is not a web address and was left out (%(value)s)."),
     "answers-dropped": _("Answers to the other tool’s own questions were left out. Entries: %(count)s."),
     "unknown-field": _("The field “%(value)s” is not known to us and was left out. Entries: %(count)s."),
-    "encoding-guessed": _(
-        "The file is not UTF-8. We read it as %(encoding)s; check the accents in the preview."
-    ),
+    "encoding-guessed": _("The file is not UTF-8. We read it as %(encoding)s; check the accents in the preview."),
     "column-ignored": _("The column “%(value)s” was not used."),
-    "not-valid": _(
-        "The file does not follow its own format (%(detail)s). We read what we could; check the preview."
-    ),
+    "not-valid": _("The file does not follow its own format (%(detail)s). We read what we could; check the preview."),
     "no-sessions": _("The file holds no sessions, only people. Import the sessions from another file."),
     "event-cancelled": _("The file says that the whole event is cancelled."),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hallway.exchange.clocks import Unreachable, boundary_of_days, read_instant, read_zone, zone_of_offsets
+from hallway.exchange.clocks import Unreachable, boundary_of_days, read_day, read_instant, read_zone, zone_of_offsets
 from hallway.exchange.draft import Draft
 from hallway.exchange.findings import Finding, found
 from hallway.exchange.programme import ZoneOrigin
@@ -72,4 +72,6 @@ def started(draft: Draft, day: object, date: object, start: object) -> object:
             draft.report.count("clock-disagrees")
         return date_text
     day_text = date_text or (day.strip() if isinstance(day, str) else "")
-    return f"{day_text}T{start_text[:8].zfill(5)}" if day_text and start_text else ""
+    if read_day(day_text) is None:
+        return day_text
+    return f"{day_text}T{start_text[:8].zfill(5)}" if start_text else ""

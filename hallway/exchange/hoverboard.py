@@ -62,20 +62,12 @@ def _places(days: list[Mapping[str, Any]]) -> dict[str, list[_Place]]:
         for place, slot in enumerate(slots):
             for position, cell in enumerate(objects(slot.get("sessions"))):
                 span = cell.get("extend")
-                last = (
-                    slots[min(place + span - 1, len(slots) - 1)]
-                    if isinstance(span, int) and span > 1
-                    else slot
-                )
+                last = slots[min(place + span - 1, len(slots) - 1)] if isinstance(span, int) and span > 1 else slot
                 start, end = (
                     f"{words(day.get('date'))}T{words(t).zfill(5)}"
                     for t in (slot.get("startTime"), last.get("endTime"))
                 )
-                track = (
-                    tracks[position]
-                    if position < len(tracks) and len(objects(slot.get("sessions"))) > 1
-                    else ""
-                )
+                track = tracks[position] if position < len(tracks) and len(objects(slot.get("sessions"))) > 1 else ""
                 for ident in _items(cell):
                     places[ident].append(_Place(start, end, track))
     return places

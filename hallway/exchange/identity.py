@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from hallway.exchange.programme import SessionIn, SlotIn
 from hallway.exchange.report import Report
 
+MOST_KEY = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -45,6 +47,11 @@ def made_key(*parts: object) -> str:
     return "made:" + hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "replace")).hexdigest()[:20]
 
 
+def short_key(key: str) -> str:
+    """The key itself, or one made from it when it is longer than MOST_KEY characters."""
+    return key if len(key) <= MOST_KEY else made_key(key)
+
+
 def gather(entries: Iterable[Entry], report: Report) -> tuple[SessionIn, ...]:
     """Entries that share an identifier and all their content become one session with several slots.
 
@@ -70,7 +77,7 @@ def gather(entries: Iterable[Entry], report: Report) -> tuple[SessionIn, ...]:
 
 def _content(session: SessionIn) -> SessionIn:
     """What must agree for two entries to be one session: everything but identifiers and addresses."""
-    return replace(session, key="", guid="", slug="", url="", origin_url="", feedback_url="", slots=())
+    return replace(session, key="", guid="", code="", slug="", url="", origin_url="", feedback_url="", slots=())
 
 
 def _take_slot(group: _Group, slot: SlotIn, report: Report) -> None:
@@ -109,6 +116,7 @@ def _fallback(group: _Group) -> str:
 
 
 def _free(key: str, taken: set[str]) -> str:
+    key = short_key(key)
     number, candidate = 1, key
     while candidate in taken:
         number += 1

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hallway.exchange.identity import read_guid
 from hallway.exchange.programme import PersonIn, Programme, RoomIn, SessionIn, SlotIn
+from hallway.exchange.text import one_line
 
 NO_ROOM = "–"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -96,9 +97,7 @@ def strict_slots(programme: Programme, slug_pattern: re.Pattern[str]) -> Iterato
 def _free_id(slot: SlotIn, taken: set[int], claimed: set[int]) -> int:
     number = slot.id if slot.id and 0 < slot.id <= _MOST_ID else 0
     if not number or number in taken:
-        number = (
-            int.from_bytes(hashlib.sha256(slot.key.encode("utf-8", "replace")).digest()[:4]) % _MOST_ID + 1
-        )
+        number = int.from_bytes(hashlib.sha256(slot.key.encode("utf-8", "replace")).digest()[:4]) % _MOST_ID + 1
         while number in taken or number in claimed:
             number = number % _MOST_ID + 1
     taken.add(number)
@@ -107,9 +106,7 @@ def _free_id(slot: SlotIn, taken: set[int], claimed: set[int]) -> int:
 
 def made_guid(known: str, key: str, programme: Programme) -> str:
     """The known UUID, or one made from the key and the event's address, the same each time."""
-    return read_guid(known) or str(
-        uuid.uuid5(uuid.NAMESPACE_URL, f"{programme.base_url or acronym(programme)}#{key}")
-    )
+    return read_guid(known) or str(uuid.uuid5(uuid.NAMESPACE_URL, f"{programme.base_url or acronym(programme)}#{key}"))
 
 
 def person_guid(person: PersonIn, programme: Programme) -> str:
@@ -125,13 +122,11 @@ def _free_guid(slot: SlotIn, programme: Programme, taken: set[str]) -> str:
     return guid
 
 
-def _free_slug(
-    session: SessionIn, number: int, prefix: str, taken: set[str], pattern: re.Pattern[str]
-) -> str:
+def _free_slug(session: SessionIn, number: int, prefix: str, taken: set[str], pattern: re.Pattern[str]) -> str:
     slug = session.slug
     if not pattern.fullmatch(slug) or slug in taken:
         words = plain_slug(session.title)[:_SLUG_LENGTH].strip("-")
-        slug = f"{prefix}-{number}-{words or 'session'}"
+        slug = f"{prefix}-{number}-{words}" if len(words) > 1 else f"{prefix}-{number}-session"
         while slug in taken:
             slug += "0"
     taken.add(slug)
@@ -187,9 +182,9 @@ def hours_minutes(length: timedelta) -> str:
 
 def spoken(session: SessionIn) -> str:
     """The language field: the codes, else the source's word."""
-    return ", ".join(session.languages) or session.language_raw
+    return ", ".join(session.languages) or one_line(session.language_raw)
 
 
 def type_of(session: SessionIn) -> str:
     """The type field: "break" for breaks, else the source's word, else our kind."""
-    return "break" if session.is_break else session.kind_raw or session.kind
+    return "break" if session.is_break else one_line(session.kind_raw) or session.kind

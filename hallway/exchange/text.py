@@ -26,9 +26,7 @@ _TAGS = (
     "|audio|del|html|head|body"
 )
 _TAG = re.compile(rf"(?<!\\)</?(?:{_TAGS})(?=[\s/>])[^<>]*>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(
-    r"(?<!\\)<(?:p|ul|ol|div|table|h[1-6]|blockquote|section|article)(?=[\s/>])", re.IGNORECASE
-)
+_BLOCK_TAG = re.compile(r"(?<!\\)<(?:p|ul|ol|div|table|h[1-6]|blockquote|section|article)(?=[\s/>])", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _MARKDOWN = re.compile(
     r"^(?:#{1,6} |[*+-] |\d+[.)] |> )|\[[^\]\n]+\]\([^)\s]+\)|\*\*[^*\n]+\*\*|`[^`\n]+`|^```", re.MULTILINE

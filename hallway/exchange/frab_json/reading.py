@@ -94,9 +94,7 @@ def read(data: bytes, *, zone: ZoneInfo | None = None) -> Programme:
     ours = words(mapping(root.get("generator")).get("name")) == OUR_GENERATOR
     for event, day, room in events:
         _read_event(draft, event, day, room, tracks, ours=ours)
-    days = [
-        (first(d, "day_start", "start"), first(d, "day_end", "end")) for d in objects(conference.get("days"))
-    ]
+    days = [(first(d, "day_start", "start"), first(d, "day_end", "end")) for d in objects(conference.get("days"))]
     return _finished(draft, root, schedule, conference, declared_boundary(days, zoned.zone))
 
 
@@ -193,9 +191,7 @@ def _read_event(
     if number and not (isinstance(event.get("id"), int) and event["id"] > 0):
         draft.report.warn("id-not-a-number", title=title, value=number)
     track = event.get("track")
-    track_name = words(mapping(track).get("name")) or tracks.get(
-        words(mapping(track).get("slug")), words(track)
-    )
+    track_name = words(mapping(track).get("name")) or tracks.get(words(mapping(track).get("slug")), words(track))
     links = objects(event.get("links"))
     pages = {words(link.get("type")).lower(): link.get("url") for link in links}
     session = draft.session(
@@ -209,9 +205,7 @@ def _read_event(
         description=words(event.get("description")),
         track=draft.track(track_name),
         speakers=_speakers(draft, event, title),
-        links=_links(
-            draft, [link for link in links if words(link.get("type")) not in {"ORIGIN", "FEEDBACK"}], title
-        ),
+        links=_links(draft, [link for link in links if words(link.get("type")) not in {"ORIGIN", "FEEDBACK"}], title),
         attachments=_links(draft, objects(event.get("attachments")), title),
         url=event.get("url"),
         slug=words(event.get("slug")),
@@ -236,9 +230,7 @@ def _slot(draft: Draft, event: Mapping[str, Any], title: str, day: object, room_
     room = event.get("room")
     name = words(mapping(room).get("name")) or words(room) or room_name
     date, start = (
-        (event["start"], "")
-        if "date" not in event and event.get("start")
-        else (event.get("date"), event.get("start"))
+        (event["start"], "") if "date" not in event and event.get("start") else (event.get("date"), event.get("start"))
     )
     return draft.slot(
         title,
@@ -265,9 +257,7 @@ def _speakers(draft: Draft, event: Mapping[str, Any], title: str) -> tuple[Speak
 
 def _links(draft: Draft, links: list[Mapping[str, Any]], title: str) -> tuple[LinkIn, ...]:
     kept = (
-        draft.link(
-            first(link, "url", "href"), words(link.get("title")), words(link.get("type")).lower(), of=title
-        )
+        draft.link(first(link, "url", "href"), words(link.get("title")), words(link.get("type")).lower(), of=title)
         for link in links
     )
     return tuple(link for link in kept if link is not None)

@@ -170,8 +170,7 @@ def _event(
         "do_not_record": session.do_not_record,
         "do_not_stream": session.do_not_stream,
         "persons": [people[speaker.person] for speaker in session.speakers if speaker.person in people],
-        "links": _links(session.links)
-        + ([{"url": recording, "title": "", "type": "media"}] if recording else []),
+        "links": _links(session.links) + ([{"url": recording, "title": "", "type": "media"}] if recording else []),
         "attachments": _links(session.attachments),
     }
     if entry.code:

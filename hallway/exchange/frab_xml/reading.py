@@ -161,9 +161,7 @@ def _recording_url(event: Element, recording: Element | None) -> str:
 def _speakers(draft: Draft, event: Element, title: str) -> tuple[SpeakerIn, ...]:
     speakers: dict[str, SpeakerIn] = {}
     for element in event.findall("persons/person"):
-        key = draft.person(
-            element.text, guid=element.get("guid"), ident=element.get("id"), code=element.get("code")
-        )
+        key = draft.person(element.text, guid=element.get("guid"), ident=element.get("id"), code=element.get("code"))
         if key is None:
             draft.report.warn("person-without-name", title=title)
         else:
@@ -173,7 +171,6 @@ def _speakers(draft: Draft, event: Element, title: str) -> tuple[SpeakerIn, ...]
 
 def _links(draft: Draft, event: Element, path: str, title: str) -> tuple[LinkIn, ...]:
     links = (
-        draft.link(e.get("href"), e.text, e.get("type") or e.get("service"), of=title)
-        for e in event.findall(path)
+        draft.link(e.get("href"), e.text, e.get("type") or e.get("service"), of=title) for e in event.findall(path)
     )
     return tuple(link for link in links if link is not None)

@@ -87,9 +87,7 @@ def _windows_zone(name: str) -> str:
     return str(WINDOWS_TO_OLSON.get(name, ""))
 
 
-def _choose_zone(
-    calendar: Component, events: list[Component], zones: _Zones, asked: ZoneInfo | None
-) -> Zoned:
+def _choose_zone(calendar: Component, events: list[Component], zones: _Zones, asked: ZoneInfo | None) -> Zoned:
     if asked is not None:
         return Zoned(asked, "asked")
     starts = [line for event in events if (line := event.first("DTSTART")) is not None]
@@ -142,9 +140,7 @@ def _day(line: Line) -> date | None:
 def _read_event(draft: Draft, event: Component, zones: _Zones) -> None:
     title = one_line(event.text("SUMMARY"))
     uid = event.text("UID")
-    described = to_markdown(
-        event.text("X-ALT-DESC") if not event.text("DESCRIPTION") else event.text("DESCRIPTION")
-    )
+    described = to_markdown(event.text("X-ALT-DESC") if not event.text("DESCRIPTION") else event.text("DESCRIPTION"))
     names, text = _split_speakers(described)
     speakers = [key for name in names if (key := draft.person(name)) is not None]
     if event.first("RRULE") or event.first("RDATE"):
@@ -155,9 +151,7 @@ def _read_event(draft: Draft, event: Component, zones: _Zones) -> None:
         guid=read_guid(uid.partition("@")[0]),
         description=text,
         tags=tuple(
-            dict.fromkeys(
-                tag for line in event.lines if line.name == "CATEGORIES" for tag in line.texts if tag
-            )
+            dict.fromkeys(tag for line in event.lines if line.name == "CATEGORIES" for tag in line.texts if tag)
         ),
         speakers=tuple(SpeakerIn(key) for key in dict.fromkeys(speakers)),
         url=event.text("URL"),
@@ -183,9 +177,7 @@ def _split_speakers(text: str) -> tuple[list[str], str]:
 
 
 def _attachments(draft: Draft, event: Component, title: str) -> tuple[LinkIn, ...]:
-    lines = (
-        line for line in event.lines if line.name == "ATTACH" and line.parameters.get("VALUE") != "BINARY"
-    )
+    lines = (line for line in event.lines if line.name == "ATTACH" and line.parameters.get("VALUE") != "BINARY")
     links = (draft.link(line.value, line.parameters.get("FILENAME", ""), of=title) for line in lines)
     return tuple(link for link in links if link is not None)
 

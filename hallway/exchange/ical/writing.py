@@ -167,9 +167,7 @@ def _text(session: SessionIn, speakers: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _entry(
-    programme: Programme, session: SessionIn, slot: SlotIn, text: str, room: str, track: str
-) -> Iterator[str]:
+def _entry(programme: Programme, session: SessionIn, slot: SlotIn, text: str, room: str, track: str) -> Iterator[str]:
     changed = _stamp(programme, slot)
     yield "BEGIN:VEVENT"
     yield f"UID:{made_guid(slot.guid, slot.key, programme)}@{_host(programme)}"
@@ -185,9 +183,7 @@ def _entry(
         yield f"DESCRIPTION{language}:{escaped(text)}"
     if room:
         yield f"LOCATION:{escaped(room)}"
-    if categories := [
-        escaped(name) for name in (track, session.kind_raw, session.level, *session.tags) if name
-    ]:
+    if categories := [escaped(name) for name in (track, session.kind_raw, session.level, *session.tags) if name]:
         yield f"CATEGORIES:{','.join(categories)}"
     if url := web_address(session.url):
         yield f"URL:{url}"

@@ -79,9 +79,7 @@ def labels_of(source: Mapping[str, Any], items: Mapping[str, tuple[Meaning, str]
         if (item := items.get(words(ident))) is not None:
             labels.take(*item)
     for category in objects(source.get("categories")):
-        meaning = meaning_of(
-            words(category.get("name") or category.get("title")), words(category.get("type"))
-        )
+        meaning = meaning_of(words(category.get("name") or category.get("title")), words(category.get("type")))
         for name in _names(category.get("categoryItems") or category.get("items")):
             labels.take(meaning, name)
     return labels

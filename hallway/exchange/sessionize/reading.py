@@ -109,9 +109,7 @@ def _found(root: object) -> tuple[_Objects, _Objects, _Objects] | None:
 
 
 def _are_sessions(sessions: _Objects) -> bool:
-    return all(
-        "title" in session and session.keys() & {"startsAt", "isServiceSession"} for session in sessions
-    )
+    return all("title" in session and session.keys() & {"startsAt", "isServiceSession"} for session in sessions)
 
 
 def _sessions_of(groups: _Objects) -> Iterator[Mapping[str, Any]]:
@@ -119,13 +117,10 @@ def _sessions_of(groups: _Objects) -> Iterator[Mapping[str, Any]]:
         yield from objects(group.get("sessions"))
 
 
-def _read_speaker(
-    draft: Draft, speaker: Mapping[str, Any], items: Mapping[str, tuple[Meaning, str]]
-) -> str | None:
+def _read_speaker(draft: Draft, speaker: Mapping[str, Any], items: Mapping[str, tuple[Meaning, str]]) -> str | None:
     name = " ".join(filter(None, (one_line(speaker.get("firstName")), one_line(speaker.get("lastName")))))
     links = (
-        draft.link(link.get("url"), link.get("title"), link.get("linkType"))
-        for link in objects(speaker.get("links"))
+        draft.link(link.get("url"), link.get("title"), link.get("linkType")) for link in objects(speaker.get("links"))
     )
     labels = labels_of(speaker, items)
     private = (

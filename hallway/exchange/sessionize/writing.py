@@ -7,10 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from babel import Locale
-
 from hallway.exchange.findings import _
-from hallway.exchange.languages import read_languages
 from hallway.exchange.programme import PersonIn, Programme, SessionIn, SlotIn
 from hallway.exchange.strict import (
     JSON_SLUG,
@@ -23,6 +20,7 @@ from hallway.exchange.strict import (
     type_of,
 )
 from hallway.exchange.trust import web_address
+from hallway.vocabulary.languages import language_name, parse_languages
 
 View = Literal["All", "GridSmart", "Sessions", "Speakers", "SpeakerWall"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -44,7 +42,6 @@ LOSSES: dict[str, str] = {
 }
 
 _CATEGORIES = ("Track", "Level", "Language", "Session format", "Tags")
-_ENGLISH = Locale("en").languages
 
 
 def write(programme: Programme, view: View = "All") -> bytes:
@@ -121,12 +118,7 @@ class _Book:
             [kind],
             session.tags,
         )
-        return [
-            (place, legal(name))
-            for place, names in enumerate(columns)
-            for name in names
-            if legal(name).strip()
-        ]
+        return [(place, legal(name)) for place, names in enumerate(columns) for name in names if legal(name).strip()]
 
     def _item(self, place: int, name: str) -> int:
         return self._items.setdefault((place, name), len(self._items) + 101)
@@ -151,8 +143,7 @@ class _Book:
     def all(self) -> dict[str, Any]:
         """View All: identifiers everywhere, resolved in the lists beside."""
         rooms = [
-            {"id": number, "name": self._room_names[key], "sort": number - 1}
-            for key, number in self._rooms.items()
+            {"id": number, "name": self._room_names[key], "sort": number - 1} for key, number in self._rooms.items()
         ]
         sessions = [written for written, _session in self._sessions]
         return {
@@ -256,5 +247,5 @@ class _Book:
 
 def _language_name(code: str) -> str:
     """The English name where reading it gives the code again, else the code."""
-    name = _ENGLISH.get(code, code)
-    return name if read_languages(name) == ((code,), True) else code
+    name = language_name(code, "en")
+    return name if parse_languages(name) == [code] else code

@@ -71,9 +71,7 @@ class Sheet:
 def suggest(data: bytes) -> Preview:
     """What the organiser is shown before importing. Raises Unreadable for what is no table."""
     sheet = open_sheet(data)
-    return Preview(
-        sheet.header, sheet.rows[:_PREVIEW_ROWS], suggested(sheet.header), sheet.encoding, sheet.delimiter
-    )
+    return Preview(sheet.header, sheet.rows[:_PREVIEW_ROWS], suggested(sheet.header), sheet.encoding, sheet.delimiter)
 
 
 def suggested(header: tuple[str, ...]) -> dict[str, str]:

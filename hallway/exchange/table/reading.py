@@ -17,9 +17,7 @@ from hallway.exchange.text import one_line
 
 _TRUE = {"1", "true", "yes", "y", "x", "oui", "vrai", "ja"}
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(.*)", re.DOTALL)
-_TIME = re.compile(
-    r"(\d{1,2})\s*(?:[:.hH]\s*(\d{2})?)(?::(\d{2}))?\s*(am|pm|AM|PM)?|(\d{1,2})\s*(am|pm|AM|PM)"
-)
+_TIME = re.compile(r"(\d{1,2})\s*(?:[:.hH]\s*(\d{2})?)(?::(\d{2}))?\s*(am|pm|AM|PM)?|(\d{1,2})\s*(am|pm|AM|PM)")
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -30,11 +28,7 @@ def read(data: bytes, *, zone: ZoneInfo | None = None, columns: Mapping[str, str
     Unreadable when there is no column for titles or the file is no table.
     """
     sheet = open_sheet(data)
-    mapping = (
-        suggested(sheet.header)
-        if columns is None
-        else {c: h for c, h in columns.items() if h in sheet.header}
-    )
+    mapping = suggested(sheet.header) if columns is None else {c: h for c, h in columns.items() if h in sheet.header}
     if "title" not in mapping:
         raise Unreadable(found("no-title-column"))
     zoned = choose_zone(None, zone, ())
@@ -115,10 +109,7 @@ def _next_day_if_earlier(start: str, end: str) -> str:
 def _is_day_first(rows: list[dict[str, str]]) -> bool:
     """Whether 3/11/2026 is the third of November: yes, unless some second number cannot be a month."""
     dates = (
-        match
-        for row in rows
-        for cell in (row.get("date"), row.get("start"))
-        if (match := _DAY_FIRST.match(cell or ""))
+        match for row in rows for cell in (row.get("date"), row.get("start")) if (match := _DAY_FIRST.match(cell or ""))
     )
     return not any(int(match.group(2)) > 12 for match in dates)
 
