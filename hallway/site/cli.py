@@ -40,9 +40,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--processes", type=int, default=1, help="how many; more than one needs Valkey (%(default)s)")
     _data_folder(one)
 
+    one.add_argument("--unsupervised", action="store_true", help=argparse.SUPPRESS)
+
     one = commands.add_parser("demo", help="serve a demonstration with invented people, on this computer only")
     one.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
     _data_folder(one)
+
+    one.add_argument("--unsupervised", action="store_true", help=argparse.SUPPRESS)
 
     one = commands.add_parser("work", help="work off what is due (mail, reminders, deliveries) until stopped")
     one.add_argument("--once", action="store_true", help="work off what is due now, then end")
@@ -124,21 +128,32 @@ def _manage(given: list[str]) -> int:
     return 0
 
 
+def _supervised(args: argparse.Namespace, command: list[str]) -> int:
+    """Run the same command in a child and bring it back when it dies. This process stays small: it loads no Django."""
+    from hallway.front.supervisor import supervise
+
+    return supervise([sys.executable, "-m", "hallway", *command, "--port", str(args.port), "--unsupervised"])
+
+
 def _serve(args: argparse.Namespace) -> int | None:
+    if not args.unsupervised:
+        return _supervised(args, ["serve", "--host", args.host, "--processes", str(args.processes)])
     starting.set_up()
     starting.refuse_lonely_processes(args.processes)
     with starting.only_server():
         starting.bring_up_to_date()
         from .serving import serve
 
-        return serve(args)
+        serve(args.host, args.port)
+    return None
 
 
 def _demo(args: argparse.Namespace) -> int | None:
     os.environ.setdefault("HALLWAY_DATA", str(Path("data", "demo")))
     os.environ["HALLWAY_MODE"] = "demo"
     os.environ.setdefault("HALLWAY_BASE_URL", f"http://localhost:{args.port}")
-    args.host, args.processes = "127.0.0.1", 1
+    if not args.unsupervised:
+        return _supervised(args, ["demo"])
     starting.set_up()
     with starting.only_server():
         starting.bring_up_to_date()
@@ -146,7 +161,8 @@ def _demo(args: argparse.Namespace) -> int | None:
         from .serving import serve
 
         prepare()
-        return serve(args)
+        serve("127.0.0.1", args.port)
+    return None
 
 
 def _work(args: argparse.Namespace) -> int | None:

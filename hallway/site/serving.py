@@ -9,9 +9,7 @@ from pathlib import Path
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 
@@ -25,18 +23,11 @@ from hallway.front.server import serve as run_server
 from hallway.front.static import StaticFiles, Uploads
 from hallway.front.stored import Store
 from hallway.kit import live as kit_live
-from hallway.kit import sweeps
+from hallway.kit import sweeps, wake
 from hallway.site.middleware import SecurityHeadersMiddleware
 from hallway.site.static import locate
 
 log = logging.getLogger("hallway.access")
-
-
-def bring_up_to_date() -> None:
-    """Run the migrations that this version has and the database has not."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
 
 
 def security_headers() -> list[tuple[bytes, bytes]]:
@@ -45,8 +36,10 @@ def security_headers() -> list[tuple[bytes, bytes]]:
     def bare(_request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    layers = SecurityHeadersMiddleware(CSPMiddleware(XFrameOptionsMiddleware(bare)))
-    answer = layers(HttpRequest())
+    answer = bare(HttpRequest())
+    for layer in (XFrameOptionsMiddleware, CSPMiddleware):
+        answer = layer(bare).process_response(HttpRequest(), answer)
+    answer = SecurityHeadersMiddleware(lambda _request: answer)(HttpRequest())
     headers = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
     return [(name, value) for name, value in headers if name not in {b"content-type", b"content-length"}]
 
@@ -105,16 +98,14 @@ def make_front() -> Front:
     return front
 
 
-def serve(*, host: str, port: int, uds: str | None = None, with_sweeps: bool = True) -> None:
-    """Serve until told to stop; sweeps run in a thread unless other processes work them off."""
-    bring_up_to_date()
+def serve(host: str, port: int) -> None:
+    """Serve until told to stop; sweeps run in a thread of the same process."""
     stop = threading.Event()
     worker = threading.Thread(target=sweeps.work, args=(stop,), name="hallway-sweeps", daemon=True)
-    if with_sweeps:
-        worker.start()
+    worker.start()
     try:
-        run_server(make_front(), host, port, uds=uds)
+        run_server(make_front(), host, port)
     finally:
         stop.set()
-        if with_sweeps:
-            worker.join(timeout=5)
+        wake.sweeps()
+        worker.join(timeout=5)
