@@ -8,5 +8,7 @@ from . import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("", include("hallway.gathering.events.urls")),
+    path("", include("hallway.programme.schedule.urls")),
     path("accounts/", include("allauth.urls")),
 ]
