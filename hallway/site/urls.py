@@ -8,6 +8,8 @@ from . import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("", include("hallway.gathering.events.urls")),
+    path("", include("hallway.programme.schedule.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("hallway.finding.urls")),
 ]

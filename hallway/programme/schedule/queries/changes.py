@@ -1,70 +1,16 @@
-"""Reads of schedules used more than once."""
+"""What a release would change, and where everything stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
-from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
-from hallway.kit.localised import pick
-from hallway.people.models import Person
+from hallway.programme.schedule.models import Slot
 
-from .models import Session, Slot, Track
-
-
-def visible_to(person: Person | None) -> QuerySet[Session]:
-    """Sessions of released schedules of events the reader may open. Drafts are on the editor's pages only."""
-    return Session.objects.filter(public_at__isnull=False, hidden_at=None, event__in=events.visible_to(person))
-
-
-def slots_visible_to(person: Person | None) -> QuerySet[Slot]:
-    """Released slots of sessions the reader may open."""
-    return Slot.objects.filter(public_at__isnull=False, session__in=visible_to(person))
-
-
-def public_slots(event: Event) -> QuerySet[Slot]:
-    """The released slots of an event in order of time and room, with room, session, track and talk."""
-    return (
-        Slot.objects.filter(session__event=event, session__hidden_at=None, public_at__isnull=False)
-        .select_related("public_room", "session__track", "session__talk")
-        .order_by("public_starts_at", "public_room__position", "public_room_id", "id")
-    )
-
-
-def draft_slots(event: Event) -> QuerySet[Slot]:
-    """The slots of the draft in order of time and room, with room, session, track and talk. For the team."""
-    return (
-        Slot.objects.filter(session__event=event, session__removed_at=None, removed_at=None)
-        .select_related("room", "session__track", "session__talk")
-        .order_by("starts_at", "room__position", "room_id", "id")
-    )
-
-
-def title_of(session: Session) -> dict[str, str]:
-    """A session's own title, else its talk's."""
-    title: dict[str, str] = session.title or (session.talk.title if session.talk else {})
-    return title
-
-
-def abstract_of(session: Session) -> dict[str, str]:
-    """A session's own abstract, else its talk's."""
-    abstract: dict[str, str] = session.abstract or (session.talk.abstract if session.talk else {})
-    return abstract
-
-
-def session_names(ids: set[int]) -> dict[int, str]:
-    """Titles by id, for the trail."""
-    rows = Session.objects.filter(Q(pk__in=ids)).select_related("talk").only("title", "talk__title")
-    return {session.pk: pick(title_of(session)).text for session in rows}
-
-
-def track_names(ids: set[int]) -> dict[int, str]:
-    """Names by id, for the trail."""
-    return dict(Track.objects.filter(pk__in=ids).values_list("pk", "name"))
-
+from .visible import title_of
 
 ROOM_DIFFERS = (
     (Q(public_room__isnull=False) & Q(room__isnull=True))

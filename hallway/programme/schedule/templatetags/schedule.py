@@ -1,0 +1,72 @@
+"""How programmes say times and filters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.translation import gettext as _
+
+from hallway.kit.localised import pick
+from hallway.kit.templatetags.hallway import weekday, zone_name
+from hallway.programme.schedule.models import Session
+from hallway.programme.schedule.queries import title_of
+
+register = template.Library()
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """``09:45`` of a moment already in the zone it is to be shown in."""
+    return f"{moment:%H:%M}"
+
+
+@register.filter
+def zone_words(zone: str, moment: datetime | None) -> str:
+    """``Johannesburg (UTC+2)``, as a filter so that a sentence can hold it."""
+    return zone_name(zone, moment)
+
+
+@register.filter
+def filter_name(name: str) -> str:
+    """What a filter is called when nothing is chosen."""
+    return {
+        "room": _("Every room"),
+        "track": _("Every track"),
+        "topic": _("Every topic"),
+        "language": _("Every language"),
+        "level": _("Every level"),
+    }[name]
+
+
+@register.filter
+def session_title(session: Session) -> str:
+    """A session's own title, else its talk's, for this reader."""
+    return pick(title_of(session)).text
+
+
+@register.filter
+def link_address(link: Any) -> str:
+    """The address of a link, which is a string or ``{"url", "title"}``; empty unless it is a web address."""
+    address = str(link.get("url", "") if isinstance(link, dict) else link)
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def link_label(link: Any) -> str:
+    """What a link is called, else its host."""
+    title = link.get("title", "") if isinstance(link, dict) else ""
+    return str(title) or urlsplit(link_address(link)).netloc
+
+
+@register.filter
+def place_words(place: Any, zone: str) -> str:
+    """``Thu 8, 09:45, Main hall`` of a place stored in a release."""
+    if not place:
+        return ""
+    starts = datetime.fromisoformat(place["starts_at"]).astimezone(ZoneInfo(zone))
+    words = f"{weekday(starts)}, {starts:%H:%M}"
+    return f"{words}, {place['room']}" if place["room"] else words

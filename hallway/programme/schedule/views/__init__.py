@@ -1,0 +1,1 @@
+"""Pages of the programme: what everybody reads, and where its team writes."""

@@ -1,0 +1,186 @@
+"""The page of one session."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hallway.kit import access, clock, store
+from hallway.kit.localised import pick
+from hallway.kit.text import plain
+from hallway.people.models import Person
+from hallway.programme.schedule import queries
+from hallway.programme.schedule.filters import language_name
+from hallway.programme.schedule.models import Session, Slot
+
+from .loading import Moved, event_for, frame_of, reader_of
+
+MOST_ALSO = 4
+_IN_VIEW = 40
+
+
+@dataclass(frozen=True)
+class Place:
+    """A slot as the page says it; ``state`` is before, now or over."""
+
+    slot: Slot
+    starts: datetime
+    ends: datetime
+    room: str
+    state: str
+    minutes_left: int
+
+
+@access.public
+def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpResponse:
+    """A released session: who, what, where, when, and what belongs to it."""
+    reader = reader_of(request)
+    found = (
+        queries.visible_to(reader)
+        .filter(pk=pk, event__slug=slug)
+        .select_related("event__community", "event__venue", "talk", "track")
+        .first()
+    )
+    if found is None:
+        return _moved(request, slug, pk)
+    if words and words != found.slug:
+        return redirect("session", slug, pk, found.slug, permanent=True)
+    now = clock.now()
+    slots = list(_slots_around(found))
+    own = [_place(slot, now) for slot in slots if slot.session_id == found.pk]
+    speakers = list(found.talk.speakers.filter(left_at=None).order_by("speakings__position")) if found.talk else []
+    topics = list(found.talk.topics.all()) if found.talk else []
+    context = {
+        **frame_of(found.event),
+        "slim": True,
+        "canonical": reverse("session", args=[slug, pk, found.slug]),
+        "session": found,
+        "talk": found.talk,
+        "title": queries.title_of(found),
+        "abstract": queries.abstract_of(found),
+        "summary": plain(pick(queries.abstract_of(found)).text, limit=200),
+        "place": next((place for place in own if place.state != "over"), own[-1] if own else None),
+        "places": own,
+        "speakers": speakers,
+        "topics": topics,
+        "words": _words_of(found),
+        "also": _also(slots, found, own, now),
+        "elsewhere": [slot for slot in slots if slot.session.event_id != found.event_id],
+        "structured": structured(found, own, speakers),
+        "offline": True,
+    }
+    response = render(request, "schedule/session.html", context)
+    tags = [f"event:{found.event_id}", *(f"person:{person.pk}" for person in speakers)]
+    if found.talk_id:
+        tags.append(f"talk:{found.talk_id}")
+    moments = [moment for place in own for moment in (place.starts, place.ends) if moment > now]
+    return store.keep(response, tags, good_until=_good_until(own, moments, now))
+
+
+def _good_until(own: Sequence[Place], moments: list[datetime], now: datetime) -> datetime | None:
+    """The next begin or end; while it runs, the next minute, since the page counts them down."""
+    if any(place.state == "now" for place in own):
+        return min(now + timedelta(minutes=1), *moments)
+    return min(moments, default=None)
+
+
+def _moved(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    try:
+        event_for(request, slug)
+    except Moved as moved:
+        words = queries.visible_to(reader_of(request)).filter(pk=pk).values_list("slug", flat=True).first()
+        if words:
+            return redirect("session", moved.slug, pk, words, permanent=True)
+    raise Http404
+
+
+def _slots_around(session: Session) -> Any:
+    """Its own slots, those of its track, and where else its talk is given: one query."""
+    wanted = Q(session=session)
+    if session.track_id:
+        wanted |= Q(session__track_id=session.track_id)
+    if session.talk_id:
+        public = Q(session__event__public_at__isnull=False, session__event__hidden_at=None)
+        wanted |= Q(session__talk_id=session.talk_id) & public
+    slots = Slot.objects.filter(wanted, public_at__isnull=False, session__hidden_at=None)
+    return (
+        slots.select_related("public_room", "session__talk", "session__event")
+        .defer("session__talk__abstract", "session__talk__description", "session__event__description")
+        .order_by("public_starts_at")[:_IN_VIEW]
+    )
+
+
+def _place(slot: Slot, now: datetime) -> Place:
+    tz = slot.session.event.tz
+    starts, ends = slot.public_starts_at, slot.public_ends_at
+    if starts is None or ends is None:
+        raise ValueError("a released slot has its times")
+    state = "before" if now < starts else "now" if now < ends else "over"
+    room = slot.public_room.name if slot.public_room else ""
+    left = max(1, int((ends - now).total_seconds() + 59) // 60)
+    return Place(slot, starts.astimezone(tz), ends.astimezone(tz), room, state, left)
+
+
+def _also(slots: Sequence[Slot], session: Session, own: Sequence[Place], now: datetime) -> list[Place]:
+    """What else belongs to its track: first what is still to come, in order of time."""
+    mine = own[0].starts if own else now
+    others = [
+        _place(slot, now)
+        for slot in slots
+        if slot.session_id != session.pk and slot.session.event_id == session.event_id
+    ]
+    reference = max(mine, now) if any(place.state != "over" for place in own) else mine
+    others.sort(key=lambda place: (place.ends <= reference, abs(place.starts - reference)))
+    return sorted(others[:MOST_ALSO], key=lambda place: place.starts)
+
+
+def _words_of(session: Session) -> list[str]:
+    """Kind, level and language, as short labels."""
+    words = []
+    if session.kind not in {Session.Kind.TALK, Session.Kind.OTHER}:
+        label = str(session.get_kind_display())
+        words.append(label[:1].upper() + label[1:])
+    talk = session.talk
+    if talk is None:
+        return words
+    if talk.level:
+        label = str(talk.get_level_display())
+        words.append(label[:1].upper() + label[1:])
+    words += [_("In %(language)s") % {"language": language_name(code)} for code in talk.languages]
+    return words
+
+
+def structured(session: Session, places: Sequence[Place], speakers: Sequence[Person]) -> str:
+    """The session as schema.org says it, for machines that read pages."""
+    event = session.event
+    base = settings.HALLWAY_BASE_URL
+    title = pick(queries.title_of(session))
+    thing: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "EducationEvent" if session.kind == Session.Kind.WORKSHOP else "Event",
+        "name": title.text,
+        "url": base + reverse("session", args=[event.slug, session.pk, session.slug]),
+        "description": plain(pick(queries.abstract_of(session)).text, limit=500),
+        "superEvent": {"@type": "Event", "name": pick(event.title).text, "url": f"{base}/e/{event.slug}/"},
+        "performer": [
+            {"@type": "Person", "name": person.name, "url": f"{base}/p/{person.slug}/"} for person in speakers
+        ],
+    }
+    if places:
+        thing |= {"startDate": places[0].starts.isoformat(), "endDate": places[0].ends.isoformat()}
+        venue = event.venue.name if event.venue else ""
+        where = ", ".join(part for part in (places[0].room, venue) if part)
+        if where:
+            thing["location"] = {"@type": "Place", "name": where, "address": event.venue.address if event.venue else ""}
+    text = json.dumps(thing, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
