@@ -9,6 +9,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.kit import clock
 from hallway.kit.actors import SystemPerson
 from hallway.people.actions import arrive
+from hallway.people.devices import device_in_words
 from hallway.people.models import Person
 from hallway.people.naming import free_slug, provisional_slug
 
@@ -42,6 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": _(
             "That was too often for this address. Wait a few minutes, then ask for a new code."
         ),
+        "instance_busy": _("Very many people are signing in just now. Wait a minute, then try again."),
         "rate_limited": _("That was too often. Wait a few minutes, then try again."),
         "duplicate_email": _("This address belongs to your account already."),
         "email_taken": _("Somebody uses this address already. Sign in with it, or choose another one."),
@@ -120,3 +124,18 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             person.slug = free_slug(person.name)
         person.email = person.email or None
         return person
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Passkeys are another door, an authenticator app is a second lock; the first alone does not ask for the second."""
+
+    def is_mfa_enabled(self, user: Person, types: list[str] | None = None) -> bool:
+        """allauth asks for both kinds together when it decides whether a code by mail is enough."""
+        if types is not None and {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN} <= set(types):
+            types = [Authenticator.Type.TOTP]
+        enabled: bool = super().is_mfa_enabled(user, types)
+        return enabled
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        """What one would call the key: the device it is made on."""
+        return device_in_words(allauth_context.request.headers.get("User-Agent", ""))

@@ -14,7 +14,7 @@ from hallway.kit import export, store, trail, uploads
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow, OldSlug
 
-from .facts import PersonChanged, PersonLeft, PersonsMerged
+from .facts import PersonChanged, PersonLeft, PersonsMerged, PersonsPublished
 from .models import Person, PersonClaim
 from .naming import is_provisional
 from .queries import names_of, own_data
@@ -30,6 +30,12 @@ TAKEN_OVER = ("pronouns", "tagline", "places", "zone", "languages", "biography",
 def page_is_old(fact: PersonChanged, row: FactRow) -> None:
     """The person's own page; other packages bump theirs."""
     store.bump(f"person:{fact.person_id}")
+
+
+@inside(PersonsPublished)
+def pages_open(fact: PersonsPublished, row: FactRow) -> None:
+    """Pages that were not there before may be stored as missing."""
+    store.bump(*(f"person:{ident}" for ident in fact.person_ids))
 
 
 @inside(PersonLeft)

@@ -21,7 +21,6 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-ACCOUNT_FORMS = {"request_login_code": "hallway.people.forms.SignInForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_UNIQUE_EMAIL = True
@@ -43,10 +42,13 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
 }
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 INSTANCE_RATE_LIMITS = {"sign_in_mail": "300/m/key,3000/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HALLWAY_PROXIES", "0"))
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "hallway.notices.adapter.MfaAdapter"
+MFA_FORMS = {"add_webauthn": "hallway.people.passkeys.AddPasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Hallway"

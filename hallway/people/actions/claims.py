@@ -80,9 +80,7 @@ def accept_claim(*, token: str, by: Person, at: datetime) -> Person:
         if claim is None:
             raise Refusal(
                 "claim.unknown",
-                _(
-                    "This link is not known, or a newer one replaced it. Open the newest mail, or ask for another."
-                ),
+                _("This link is not known, or a newer one replaced it. Open the newest mail, or ask for another."),
                 status=404,
             )
         if claim.accepted_at is not None:
