@@ -26,6 +26,7 @@ from hallway.front.static import StaticFiles, Uploads
 from hallway.front.stored import Store
 from hallway.kit import live as kit_live
 from hallway.kit import sweeps
+from hallway.site import first_start
 from hallway.site.middleware import SecurityHeadersMiddleware
 from hallway.site.static import locate
 
@@ -108,6 +109,7 @@ def make_front() -> Front:
 def serve(*, host: str, port: int, uds: str | None = None, with_sweeps: bool = True) -> None:
     """Serve until told to stop; sweeps run in a thread unless other processes work them off."""
     bring_up_to_date()
+    first_start.prepare()
     stop = threading.Event()
     worker = threading.Thread(target=sweeps.work, args=(stop,), name="hallway-sweeps", daemon=True)
     if with_sweeps:
