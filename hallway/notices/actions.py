@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from smtplib import SMTPException
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from hallway.kit import wake
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.refusal import Refusal
 from hallway.people.models import Person
 
-from .facts import MailWritten
+from .facts import MailServerTried, MailWritten
 from .letters import write
 from .models import OutboxMail
+from .post import connect, mail_server, post, said_by_server
 
 
 def send_notice(
@@ -66,3 +70,23 @@ def send_notice(
         return OutboxMail.objects.get(dedupe_key=dedupe_key)
     transaction.on_commit(wake.sweeps)
     return mail
+
+
+def send_test_mail(*, to_address: str, by: Person, at: datetime) -> None:
+    """Send a mail now, past the outbox, to try the settings. Raises :class:`Refusal` with the server's own answer.
+
+    Network: never call it inside a transaction.
+    """
+    if not to_address:
+        raise Refusal("mail.no_address", _("Your account has no e-mail address. Add one first."))
+    letter = write("notices/test_mail", {}, person=by, language=None)
+    mail = OutboxMail(
+        pk=0, to_address=to_address, language=letter.language, subject=letter.subject, text=letter.text, created_at=at
+    )
+    server = mail_server()
+    try:
+        post(mail, server, connect(server))
+    except (OSError, SMTPException, ValueError) as error:
+        raise Refusal("mail.server_refused", said_by_server(error, server), status=502) from error
+    with transaction.atomic():
+        announce(MailServerTried(), by=by, at=at)

@@ -21,7 +21,7 @@ class MailWritten(Fact):
 
 
 @dataclass(frozen=True)
-class TestMailSent(Fact):
+class MailServerTried(Fact):
     """An administrator tried the mail server and it took the mail."""
 
     kind = "notices.test_mail_sent"

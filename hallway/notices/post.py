@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from dataclasses import dataclass
 from email.utils import make_msgid, parseaddr
+from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext as _
 
 from hallway.kit import instance
 
@@ -93,3 +97,30 @@ def post(mail: OutboxMail, server: MailServer, connection: BaseEmailBackend) -> 
 def _domain(sender: str) -> str:
     address = parseaddr(sender)[1]
     return address.rpartition("@")[2] or make_msgid().rpartition("@")[2].rstrip(">")
+
+
+def said_by_server(error: Exception, server: MailServer) -> str:
+    """What went wrong with a mail server, in a sentence that says what to look at."""
+    place = {"host": server.host, "port": server.port}
+    if isinstance(error, SMTPAuthenticationError):
+        return _("%(host)s did not accept the user name and password. Check both.") % place
+    if isinstance(error, SMTPRecipientsRefused):
+        answers = "; ".join(f"{code} {_plain(answer)}" for code, answer in error.recipients.values())
+        return _("%(host)s refused the address: %(answer)s") % {**place, "answer": answers}
+    if isinstance(error, SMTPResponseException):
+        answer = f"{error.smtp_code} {_plain(error.smtp_error)}"
+        return _("%(host)s answered: %(answer)s") % {**place, "answer": answer}
+    if isinstance(error, ssl.SSLError):
+        return _("%(host)s does not speak this kind of encryption on port %(port)s. Try the other one.") % place
+    if isinstance(error, socket.gaierror):
+        return _("There is no server called %(host)s. Check the name.") % place
+    if isinstance(error, TimeoutError):
+        return _("%(host)s did not answer on port %(port)s in time. Check both, and any firewall between.") % place
+    if isinstance(error, ConnectionError):
+        return _("Nothing listens at %(host)s, port %(port)s. Check both.") % place
+    return _("%(host)s could not take the mail: %(answer)s") % {**place, "answer": str(error)[:300]}
+
+
+def _plain(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return " ".join(text.split())[:300]

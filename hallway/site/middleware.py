@@ -12,7 +12,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from hallway.front.language import language_of
 from hallway.kit.refusal import Refusal
@@ -115,6 +115,31 @@ class ZoneMiddleware:
             return self.get_response(request)
         with timezone.override(ZoneInfo(zone)):
             return self.get_response(request)
+
+
+class NameMiddleware:
+    """Somebody new has no name yet: whatever page they turn to asks for it first."""
+
+    _free = (
+        "/me/name/",
+        "/me/leave/",
+        "/me/export/",
+        "/accounts/",
+        "/claims/",
+        "/static/",
+        "/media/",
+        "/instance/start/",
+    )
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        nameless = request.user.is_authenticated and not getattr(request.user, "name", "")
+        asks = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if nameless and asks and not request.path.startswith(self._free):
+            return redirect(f"/me/name/?{urlencode({'next': request.get_full_path()})}")
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -24,6 +24,7 @@ from hallway.front.static import StaticFiles, Uploads
 from hallway.front.stored import Store
 from hallway.kit import live as kit_live
 from hallway.kit import sweeps, wake
+from hallway.site import first_start
 from hallway.site.middleware import SecurityHeadersMiddleware
 from hallway.site.static import locate
 
@@ -100,6 +101,7 @@ def make_front() -> Front:
 
 def serve(host: str, port: int) -> None:
     """Serve until told to stop; sweeps run in a thread of the same process."""
+    first_start.prepare()
     stop = threading.Event()
     worker = threading.Thread(target=sweeps.work, args=(stop,), name="hallway-sweeps", daemon=True)
     worker.start()

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "hallway.site.middleware.ZoneMiddleware",
+    "hallway.site.middleware.NameMiddleware",
     "hallway.site.middleware.RefusalMiddleware",
 ]
 

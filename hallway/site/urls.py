@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import views
+from . import demo_views, instance_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("", include("hallway.gathering.events.urls")),
     path("", include("hallway.programme.schedule.urls")),
+    path("legal/", instance_views.text_page, {"name": "legal"}, name="legal"),
+    path("privacy/", instance_views.text_page, {"name": "privacy"}, name="privacy"),
+    path("conduct/", instance_views.text_page, {"name": "conduct"}, name="conduct"),
+    path("instance/", instance_views.settings_page, name="instance"),
+    path("instance/start/", instance_views.start, name="instance_start"),
+    path("instance/mail/test/", instance_views.test_mail, name="instance_test_mail"),
+    path("instance/<slug:group>/", instance_views.settings_page, name="instance_group"),
+    path("", include("hallway.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("hallway.finding.urls")),
 ]
+
+if settings.HALLWAY_DEMO:
+    urlpatterns += [
+        path("demo/inbox/", demo_views.inbox, name="demo_inbox"),
+        path("demo/sign-in/<slug:who>/", demo_views.sign_in, name="demo_sign_in"),
+    ]

@@ -1,0 +1,99 @@
+"""The instance: its first start, its settings, and the pages everybody may read about it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from hallway.kit import access, clock, instance, localised
+from hallway.kit.actors import SystemPerson
+from hallway.kit.refusal import Refusal, require
+from hallway.kit.store import keep
+from hallway.notices.actions import send_test_mail
+from hallway.people.actions import appoint_administrator
+from hallway.people.models import Person
+from hallway.people.policies import can_look_after_instance
+
+from . import first_start
+from .actions import change_instance_settings
+from .default_texts import TITLES as PAGE_TITLES
+from .default_texts import default_text
+from .forms import TITLES, FirstStartForm, groups, settings_form
+
+
+@access.by_token
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    """Make the first administrator and sign them in; the token from the console stands for the right."""
+    if not first_start.token_file().exists():
+        return redirect("home")
+    form = FirstStartForm(request.POST or None, initial={"token": request.GET.get("token", "")})
+    if request.method == "POST" and form.is_valid():
+        if not first_start.fits(form.cleaned_data["token"]):
+            form.add_error("token", _("This is not the word the server printed. Look at its console or its log again."))
+        else:
+            typed = form.cleaned_data
+            person = appoint_administrator(
+                name=typed["name"], email=typed["email"], by=SystemPerson("first-start"), at=clock.now()
+            )
+            first_start.finish()
+            get_adapter(request).login(request, person)
+            messages.success(request, _("You look after this instance now. Set it up here."))
+            return redirect("instance")
+    return render(request, "site/start.html", {"form": form})
+
+
+@access.ruled("can_look_after_instance")
+@never_cache
+def settings_page(request: HttpRequest, group: str = "site") -> HttpResponse:
+    """One group of settings and the way to the others."""
+    by = _administrator(request)
+    if group not in groups():
+        raise Http404
+    form = settings_form(group, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_instance_settings(changes=form.changes(), by=by, at=clock.now())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Saved. Every page shows it from now on."))
+            return redirect("instance_group", group=group)
+    tabs = [(name, TITLES.get(name, name.capitalize())) for name in groups()]
+    return render(request, "site/instance.html", {"form": form, "group": group, "tabs": tabs})
+
+
+@access.ruled("can_look_after_instance")
+@require_POST
+def test_mail(request: HttpRequest) -> HttpResponse:
+    """Really send a mail to the administrator's own address and show what the server said."""
+    by = _administrator(request)
+    send_test_mail(to_address=by.email or "", by=by, at=clock.now())
+    messages.success(
+        request, _("The mail server took a test mail for %(address)s. Look whether it arrived.") % {"address": by.email}
+    )
+    return redirect("instance_group", group="notices")
+
+
+def _administrator(request: HttpRequest) -> Person:
+    by = cast(Person, request.user)
+    require(
+        can_look_after_instance(by), "instance.not_allowed", _("Only an administrator can do this. Ask one of them.")
+    )
+    return by
+
+
+@access.public
+def text_page(request: HttpRequest, name: str) -> HttpResponse:
+    """The legal notice, the privacy page or the code of conduct, in the reader's language."""
+    written = instance.value(f"site.{name}")
+    text = written if localised.pick(written).text else default_text(name)
+    context = {"name": name, "text": text, "title": PAGE_TITLES[name], "canonical": f"/{name}/"}
+    return keep(render(request, "site/text_page.html", context), [])
