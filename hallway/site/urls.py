@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("", include("hallway.finding.urls")),
+    path("", include("hallway.gathering.events.urls")),
 ]
