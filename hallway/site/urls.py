@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hallway.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("hallway.finding.urls")),
+    path("", include("hallway.gathering.events.urls")),
 ]
 
 if settings.HALLWAY_DEMO:

@@ -81,6 +81,7 @@ class Event(models.Model):
     reason = LocalisedField(_("reason"), max_length=1_000)
     previous_starts_at = models.DateTimeField(null=True, blank=True)
     public_at = models.DateTimeField(null=True, blank=True)
+    first_public_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
@@ -113,7 +114,7 @@ class Event(models.Model):
             "credit", "hue", "state", "reason", "previous_starts_at", "revision", "updated_at",
         ),
         event=("joining",),
-        community=("overridden", "public_at", "hidden_at", "created_at"),
+        community=("overridden", "public_at", "first_public_at", "hidden_at", "created_at"),
     )  # fmt: skip
 
     def __str__(self) -> str:

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import CharField, Count, F, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce, TruncMonth
+
+from hallway.gathering.communities.models import Community, Series
 from hallway.gathering.communities.queries import present_roles
 from hallway.kit.localised import pick
+from hallway.kit.slugs import forwarded, is_well_formed
 from hallway.people.models import Person
 
-from .models import Event, Host
+from .models import Event, Host, Room, Venue
+from .wall_time import zone_named
+
+SHOWN = (Event.State.PUBLISHED, Event.State.DATE_OPEN, Event.State.POSTPONED, Event.State.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader of a list of events asked for; empty means anything."""
+
+    language: str = ""
+    country: str = ""
+    topic: str = ""
+    online: bool = False
 
 
 def visible_to(person: Person | None) -> QuerySet[Event]:
@@ -23,6 +42,140 @@ def visible_to(person: Person | None) -> QuerySet[Event]:
     return Event.objects.filter(allowed)
 
 
+def for_rows(events: QuerySet[Event]) -> QuerySet[Event]:
+    """With all that a row of a list shows, in the same query."""
+    return events.select_related("venue", "community")
+
+
+def find(slug: str, person: Person | None) -> Event | None:
+    """The event at an address, if the reader may open it."""
+    if not is_well_formed(slug):
+        return None
+    return for_rows(visible_to(person)).select_related("series").filter(slug=slug).first()
+
+
+def present_slug(slug: str, person: Person | None) -> str | None:
+    """The address an event has now that once had this one, if the reader may open it."""
+    target = forwarded("event", slug) if is_well_formed(slug) else None
+    if target is None:
+        return None
+    return visible_to(person).filter(pk=target).values_list("slug", flat=True).first()
+
+
+def to_come(events: QuerySet[Event], now: datetime) -> QuerySet[Event]:
+    """Events on now or later, soonest first; those without a date stand last."""
+    later = Q(starts_at=None) | Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now)
+    return events.filter(later).order_by(F("starts_at").asc(nulls_last=True), "id")
+
+
+def gone_by(events: QuerySet[Event], now: datetime) -> QuerySet[Event]:
+    """Events that are over, latest first."""
+    return events.filter(Q(ends_at__lte=now) | Q(ends_at=None, starts_at__lte=now)).order_by("-starts_at", "-id")
+
+
+def of_community(events: QuerySet[Event], community: Community) -> QuerySet[Event]:
+    """Those it runs and those it co-hosts."""
+    hosted = Host.objects.filter(community=community, accepted_at__isnull=False).values("event_id")
+    return events.filter(Q(community=community) | Q(pk__in=hosted))
+
+
+def matching(events: QuerySet[Event], wanted: Wanted) -> QuerySet[Event]:
+    """Narrowed to what the reader asked for."""
+    if wanted.language:
+        as_text = Cast("languages", CharField())
+        events = events.annotate(languages_text=as_text).filter(languages_text__contains=f'"{wanted.language}"')
+    if wanted.country:
+        events = events.annotate(land=_land()).filter(land=wanted.country)
+    if wanted.topic:
+        events = events.filter(topics__slug=wanted.topic)
+    if wanted.online:
+        events = events.filter(attendance__in=(Event.Attendance.ONLINE, Event.Attendance.HYBRID))
+    return events
+
+
+def _land() -> Coalesce:
+    return Coalesce("venue__country", "community__country")
+
+
+def countries_of(events: QuerySet[Event]) -> list[str]:
+    """Country codes the events take place in, in order of code."""
+    codes = events.annotate(land=_land()).order_by("land").values_list("land", flat=True).distinct()
+    return [code for code in codes if code]
+
+
+def languages_of(events: QuerySet[Event]) -> list[str]:
+    """Codes of the languages spoken at the events."""
+    lists = events.order_by().values_list("languages", flat=True).distinct()
+    return sorted({code for languages in lists for code in languages if isinstance(code, str)})
+
+
+def topics_of(events: QuerySet[Event]) -> list[tuple[str, str, str]]:
+    """``(slug, English, French)`` of the topics of the events."""
+    rows = events.filter(topics__isnull=False).order_by("topics__slug")
+    return list(rows.values_list("topics__slug", "topics__name_en", "topics__name_fr").distinct())
+
+
+def next_turn(now: datetime, *, among: QuerySet[Event] | None = None) -> datetime | None:
+    """The next instant at which something begins or ends: until then pages with "now" on them stay true."""
+    events = Event.objects.all() if among is None else among
+    public = events.filter(public_at__isnull=False).order_by()
+    start = public.filter(starts_at__gt=now).order_by("starts_at").values_list("starts_at", flat=True).first()
+    end = public.filter(ends_at__gt=now).order_by("ends_at").values_list("ends_at", flat=True).first()
+    return min((moment for moment in (start, end) if moment is not None), default=None)
+
+
+def turn_of(event: Event, now: datetime) -> datetime | None:
+    """The next instant at which this one event begins or ends."""
+    return min((moment for moment in (event.starts_at, event.ends_at) if moment and moment > now), default=None)
+
+
+def accepted_hosts(event: Event) -> list[Community]:
+    """Communities that co-host it, in the order they agreed."""
+    rows = event.hosts.filter(
+        accepted_at__isnull=False, community__public_at__isnull=False, community__hidden_at__isnull=True
+    )
+    return [host.community for host in rows.select_related("community").order_by("accepted_at")]
+
+
+def months_of(community: Community, since: datetime) -> dict[tuple[int, int], int]:
+    """How many public events took place or will, by ``(year, month)`` in the community's zone, from ``since`` on."""
+    rows = (
+        of_community(visible_to(None), community)
+        .filter(starts_at__gte=since)
+        .exclude(state=Event.State.CANCELLED)
+        .order_by()
+        .annotate(month=TruncMonth("starts_at", tzinfo=zone_named(community.zone)))
+        .values_list("month")
+        .annotate(number=Count("pk"))
+    )
+    return {(month.year, month.month): number for month, number in rows if month}
+
+
+def editions_to_come(series: Series, now: datetime) -> QuerySet[Event]:
+    """Editions that have not begun: an edition is frozen once begun."""
+    return series.editions.filter(Q(starts_at=None) | Q(starts_at__gt=now)).order_by("occurrence_on", "id")
+
+
+def in_scope(event: Event, scope: str, now: datetime) -> list[Event]:
+    """The other editions an edit reaches: ``following`` those after it, ``all`` those that have not begun."""
+    if event.series is None or scope == "this":
+        return []
+    others = editions_to_come(event.series, now).exclude(pk=event.pk).exclude(state=Event.State.CANCELLED)
+    if scope == "following":
+        others = others.filter(occurrence_on__gt=event.occurrence_on)
+    return list(others)
+
+
 def names_of(ids: set[int]) -> dict[int, str]:
     """Titles by id, for the trail."""
     return {pk: pick(title).text for pk, title in Event.objects.filter(pk__in=ids).values_list("pk", "title")}
+
+
+def venue_names(ids: set[int]) -> dict[int, str]:
+    """Names of venues by id, for the trail."""
+    return dict(Venue.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def room_names(ids: set[int]) -> dict[int, str]:
+    """Names of rooms by id, for the trail."""
+    return dict(Room.objects.filter(pk__in=ids).values_list("pk", "name"))

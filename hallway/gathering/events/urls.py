@@ -1,15 +1,36 @@
+"""Addresses of events, their feeds, and what organisers do with them."""
+
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import path
 
-from hallway.kit import access
+from .views import editing, feeds, hosting, pages, running, venues
 
-
-@access.public
-def event(request: HttpRequest, slug: str) -> HttpResponse:
-    return redirect("schedule", slug)
-
-
-urlpatterns = [path("e/<slug:slug>/", event, name="event")]
+urlpatterns = [
+    path("events/", pages.events, name="events"),
+    path("c/<str:slug>/events/", pages.community_events, name="community_events"),
+    path("c/<str:slug>/events/new/", editing.new_event, name="event_new"),
+    path("c/<str:slug>/venues/", venues.venues, name="venues"),
+    path("c/<str:slug>/venues/new/", venues.venue, name="venue_new"),
+    path("c/<str:slug>/venues/<int:venue_id>/", venues.venue, name="venue"),
+    path("c/<str:slug>/venues/<int:venue_id>/remove/", venues.remove_venue, name="venue_remove"),
+    path("c/<str:slug>/calendar.ics", feeds.community_calendar, name="community_calendar"),
+    path("series/<str:slug>/calendar.ics", feeds.series_calendar, name="series_calendar"),
+    path("hosting/<int:host_id>/", hosting.host, name="host"),
+    path("e/<str:slug>/", pages.event, name="event"),
+    path("e/<str:slug>/preview.png", pages.preview_picture, name="event_preview"),
+    path("e/<str:slug>/calendar.ics", feeds.event_calendar, name="event_calendar"),
+    path("e/<str:slug>/edit/", editing.edit_event, name="event_edit"),
+    path("e/<str:slug>/edit/rooms/", editing.edit_rooms, name="event_rooms"),
+    path("e/<str:slug>/edit/rooms/<int:room_id>/", editing.edit_rooms, name="event_room"),
+    path("e/<str:slug>/edit/rooms/<int:room_id>/remove/", editing.remove_room, name="event_room_remove"),
+    path("e/<str:slug>/edit/hosts/", hosting.hosts, name="event_hosts"),
+    path("e/<str:slug>/edit/hosts/<int:host_id>/withdraw/", hosting.withdraw_host, name="event_host_withdraw"),
+    path("e/<str:slug>/edit/<str:section>/", editing.edit_event, name="event_edit_section"),
+    path("e/<str:slug>/publish/", running.publish_event, name="event_publish"),
+    path("e/<str:slug>/unpublish/", running.unpublish_event, name="event_unpublish"),
+    path("e/<str:slug>/postpone/", running.postpone_event, name="event_postpone"),
+    path("e/<str:slug>/cancel/", running.cancel_event, name="event_cancel"),
+    path("e/<str:slug>/copy/", editing.copy_event, name="event_copy"),
+    path("e/<str:slug>/delete/", running.delete_event, name="event_delete"),
+]

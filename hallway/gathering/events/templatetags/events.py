@@ -1,16 +1,114 @@
+"""What templates ask about events: ``{% load events %}``."""
+
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from babel.dates import format_skeleton
 from django import template
+from django.template.context import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from hallway.gathering.events import provisions
 from hallway.gathering.events.models import Event
 from hallway.gathering.events.tabs import Tab, tabs_of
+from hallway.kit import clock
+from hallway.kit.templatetags.hallway import zone_name
+from hallway.people.models import Person
 
 register = template.Library()
 
 
+@register.filter
+def running(event: Event) -> bool:
+    """Whether it is on now."""
+    return event.is_running(clock.now())
+
+
+@register.filter
+def over(event: Event) -> bool:
+    """Whether it is over."""
+    return event.is_over(clock.now())
+
+
+@register.filter
+def access_names(codes: list[str]) -> list[str]:
+    """Access provisions in the page's language."""
+    return provisions.labels(codes, provisions.ACCESS)
+
+
+@register.filter
+def equipment_names(codes: list[str]) -> list[str]:
+    """Equipment in the page's language."""
+    return provisions.labels(codes, provisions.EQUIPMENT)
+
+
+@register.filter
+def place_of(event: Event) -> str:
+    """``Karee Hall, Johannesburg``, or where else one takes part. Needs ``venue`` loaded."""
+    if event.attendance == Event.Attendance.ONLINE:
+        return _("On line")
+    venue = event.venue
+    if venue is None:
+        return event.community.place_name
+    return f"{venue.name}, {venue.place_name}" if venue.place_name else venue.name
+
+
 @register.simple_tag(takes_context=True)
-def event_tabs(context: Any, event: Event) -> list[Tab]:
+def event_tabs(context: RequestContext, event: Event) -> list[Tab]:
+    """The doors of the event's masthead."""
     user = getattr(context.get("request"), "user", None)
-    return tabs_of(event, user if user is not None and user.is_authenticated else None)
+    return tabs_of(event, user if isinstance(user, Person) else None)
+
+
+@register.simple_tag
+def clock_time(instant: datetime, event: Event) -> SafeString:
+    """``18:30`` on the venue's clock; a reader elsewhere gets theirs beside it."""
+    local = instant.astimezone(event.tz)
+    return format_html(
+        '<time datetime="{}" data-zone="{}" data-here="{}">{}</time>',
+        local.isoformat(),
+        event.zone,
+        _("%s where you are"),
+        f"{local:%H:%M}",
+    )
+
+
+@register.simple_tag
+def date_block(event: Event) -> dict[str, Any]:
+    """The parts of a date for a row: ``{"day": "13", "month": "Oct", "rest": "Tue 18:00"}``, in the event's zone."""
+    if event.starts_at is None:
+        return {}
+    local = event.starts_at.astimezone(event.tz)
+    locale = (get_language() or "en").replace("-", "_")
+    return {
+        "day": local.day,
+        "month": format_skeleton("MMM", local, tzinfo=event.tz, locale=locale),
+        "rest": f"{format_skeleton('EEE', local, tzinfo=event.tz, locale=locale)} {local:%H:%M}",
+        "iso": local.isoformat(),
+        "year": local.year,
+    }
+
+
+@register.simple_tag
+def until(event: Event) -> str:
+    """``until Friday`` or ``until 20:30``: when what is on now ends."""
+    if event.ends_at is None:
+        return ""
+    end = event.ends_at.astimezone(event.tz)
+    if event.day_of(event.ends_at) == event.day_of(clock.now()):
+        return _("until %(when)s") % {"when": f"{end:%H:%M}"}
+    locale = (get_language() or "en").replace("-", "_")
+    return _("until %(when)s") % {"when": format_skeleton("EEEE", end, tzinfo=event.tz, locale=locale)}
+
+
+@register.simple_tag
+def local_clock(event: Event) -> str:
+    """``18:30, Johannesburg (UTC+2)``: the start in plain words, for mail."""
+    if event.starts_at is None:
+        return ""
+    return f"{event.starts_at.astimezone(event.tz):%H:%M}, {zone_name(event.zone, event.starts_at)}"

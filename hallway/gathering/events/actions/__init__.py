@@ -1,0 +1,32 @@
+"""Every change of events, hosts, venues and rooms."""
+
+from .editions import edit_editions, keep_dates_made
+from .events import copy_event, create_event, delete_event, edit_event, rename_event
+from .hosts import accept_host, decline_host, invite_host, withdraw_host
+from .rooms import add_room, edit_room, remove_room
+from .states import cancel_event, postpone_event, publish_event, unpublish_event
+from .venues import add_venue, edit_venue, remove_venue
+
+__all__ = [
+    "accept_host",
+    "add_room",
+    "add_venue",
+    "cancel_event",
+    "copy_event",
+    "create_event",
+    "decline_host",
+    "delete_event",
+    "edit_editions",
+    "edit_event",
+    "edit_room",
+    "edit_venue",
+    "invite_host",
+    "keep_dates_made",
+    "postpone_event",
+    "publish_event",
+    "remove_room",
+    "remove_venue",
+    "rename_event",
+    "unpublish_event",
+    "withdraw_host",
+]

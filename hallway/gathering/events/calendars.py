@@ -1,0 +1,127 @@
+"""Events as iCalendar (RFC 5545, 7986). Deterministic: the same rows give the same bytes. Joining details never."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+from icalendar import Calendar, vDuration, vUri
+from icalendar import Event as Entry
+
+from hallway.gathering.communities.models import Series
+from hallway.kit import text as user_text
+from hallway.kit.localised import pick
+
+from .models import Event
+
+HUE_NAMES = ("mediumpurple", "teal", "sienna", "seagreen", "mediumvioletred", "steelblue", "olive", "slategray")
+REFRESH = timedelta(hours=6)
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+
+
+def calendar_of(events: Iterable[Event], *, name: str, hue: int, page: str, source: str, base_url: str) -> bytes:
+    """A calendar of events, each in its venue's zone with its VTIMEZONE.
+
+    ``page`` and ``source`` are paths: of the web page it belongs to and of the feed itself.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Hallway//Events//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("color", HUE_NAMES[hue - 1])
+    calendar.add("url", vUri(base_url + page))
+    calendar.add("source", vUri(base_url + source), parameters={"VALUE": "URI"})
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    for event in events:
+        for entry in entries_of(event, base_url):
+            calendar.add_component(entry)
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def entries_of(event: Event, base_url: str) -> list[Entry]:
+    """The entry of an event; several days also as one all-day entry. None for an event that never had a date."""
+    start = event.starts_at or event.previous_starts_at
+    if start is None:
+        return []
+    host = urlsplit(base_url).hostname or "localhost"
+    local_start = start.astimezone(event.tz)
+    end = event.ends_at.astimezone(event.tz) if event.starts_at and event.ends_at else None
+    entry = _entry(event, f"event-{event.pk}@{host}", base_url)
+    entry.add("dtstart", local_start)
+    if end is not None and end > local_start:
+        entry.add("dtend", end)
+    entries = [entry]
+    if end is not None and _days_between(event, start, end) > 0:
+        whole = _entry(event, f"event-{event.pk}-days@{host}", base_url)
+        first = date.fromisoformat(event.day_of(start))
+        whole.add("dtstart", first)
+        whole.add("dtend", first + timedelta(days=_days_between(event, start, end) + 1))
+        whole.add("transp", "TRANSPARENT")
+        entries.append(whole)
+    return entries
+
+
+def _days_between(event: Event, start: datetime, end: datetime) -> int:
+    last = date.fromisoformat(event.day_of(end - timedelta(seconds=1)))
+    days = (last - date.fromisoformat(event.day_of(start))).days
+    # An evening that ends after midnight is one evening, not two days.
+    return days if end - start >= timedelta(hours=12) else 0
+
+
+def _entry(event: Event, uid: str, base_url: str) -> Entry:
+    address = base_url + reverse("event", args=[event.slug])
+    title, words = pick(event.title), _words(event)
+    entry = Entry()
+    entry.add("uid", uid)
+    entry.add("dtstamp", event.updated_at)
+    entry.add("last-modified", event.updated_at)
+    entry.add("created", event.created_at)
+    entry.add("sequence", event.revision)
+    entry.add("summary", title.text, parameters={} if title.language == "und" else {"LANGUAGE": title.language})
+    if words:
+        entry.add("description", words)
+    entry.add("url", vUri(address))
+    entry.add("status", _status(event))
+    entry.add("color", HUE_NAMES[event.hue - 1])
+    entry.add("image", vUri(f"{address}preview.png"), parameters={"VALUE": "URI", "FMTTYPE": "image/png"})
+    if place := place_line(event):
+        entry.add("location", place)
+    venue = event.venue
+    if venue is not None and venue.latitude is not None and venue.longitude is not None:
+        entry.add("geo", (venue.latitude, venue.longitude))
+    return entry
+
+
+def _status(event: Event) -> str:
+    """A postponed event without a date leaves the day it was on."""
+    gone = event.state in {Event.State.CANCELLED, Event.State.POSTPONED}
+    return "CANCELLED" if gone else "CONFIRMED"
+
+
+def _words(event: Event) -> str:
+    parts = [
+        user_text.plain(pick(event.reason).text, limit=1_000),
+        user_text.plain(pick(event.tagline).text, limit=200),
+        user_text.plain(pick(event.description).text, limit=2_000),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def place_line(event: Event) -> str:
+    """Venue, street and town in one line."""
+    venue = event.venue
+    if venue is None:
+        return ""
+    return ", ".join(part for part in (venue.name, venue.address, venue.place_name) if part)
+
+
+def series_name(series: Series) -> str:
+    """What the calendar of a series is called."""
+    return f"{pick(series.title).text} · {series.community.name}"

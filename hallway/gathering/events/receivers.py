@@ -1,0 +1,124 @@
+"""What events do when something happened: old pages, dates of series, notices, leaving and merging people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hallway.gathering.communities.facts import SeriesChanged, SeriesEnded, SeriesResumed, SeriesStarted
+from hallway.gathering.communities.models import Series, TeamRole
+from hallway.gathering.communities.queries import present_roles
+from hallway.kit import store, trail
+from hallway.kit.actors import SystemPerson
+from hallway.kit.facts import inside, later
+from hallway.kit.models import FactRow
+from hallway.notices.actions import send_notice
+from hallway.people.facts import PersonLeft, PersonsMerged
+from hallway.people.models import Person
+
+from . import facts, queries
+from .actions import keep_dates_made
+from .models import Event, Host
+
+SERIES_KEEPER = SystemPerson("series")
+MESSENGER = SystemPerson("notices")
+
+trail.name_of("event", queries.names_of)
+trail.name_of("venue", queries.venue_names)
+trail.name_of("room", queries.room_names)
+
+
+@inside(
+    facts.EventCreated, facts.EventEdited, facts.EventRenamed, facts.EventPublished, facts.EventUnpublished,
+    facts.EventPostponed, facts.EventCancelled, facts.EventDeleted, facts.HostAccepted, facts.HostWithdrawn,
+)  # fmt: skip
+def pages_are_old(fact: Any, row: FactRow) -> None:
+    """The event's own pages, its communities' pages and feeds, the lists and the home page show it."""
+    hosts = Host.objects.filter(event_id=fact.event_id, accepted_at__isnull=False).values_list("community_id", flat=True)
+    owners = Event.objects.filter(pk=fact.event_id).values_list("community_id", flat=True)
+    communities = {fact.community_id, *hosts, *owners}
+    store.bump(f"event:{fact.event_id}", "events", "home", *(f"community:{pk}" for pk in communities))
+
+
+@inside(facts.RoomAdded, facts.RoomEdited, facts.RoomRemoved)
+def pages_with_rooms_are_old(fact: Any, row: FactRow) -> None:
+    """Rooms stand on the event's own pages."""
+    store.bump(f"event:{fact.event_id}")
+
+
+@inside(facts.VenueEdited)
+def pages_with_venue_are_old(fact: facts.VenueEdited, row: FactRow) -> None:
+    """A venue's name stands wherever its events do."""
+    events = Event.objects.filter(venue=fact.venue_id).values_list("pk", flat=True)
+    store.bump("events", "home", f"community:{fact.community_id}", *(f"event:{pk}" for pk in events))
+
+
+@inside(SeriesStarted, SeriesChanged, SeriesResumed, SeriesEnded)
+def dates_follow_series(fact: Any, row: FactRow) -> None:
+    """Editions to come are made, follow the rule, or go with it. A paused series only gets no new ones."""
+    series = Series.objects.filter(pk=fact.series_id).first()
+    if series is not None:
+        keep_dates_made(series=series, by=SERIES_KEEPER, at=row.at)
+
+
+@later(facts.EventPostponed, facts.EventCancelled, facts.EventPublished)
+def tell_followers(fact: Any, row: FactRow) -> None:
+    """Followers and members of the event's communities hear once that it moved, is off, or is on after all."""
+    if isinstance(fact, facts.EventPublished) and not fact.back:
+        return
+    event = Event.objects.select_related("community", "venue").filter(pk=fact.event_id, hidden_at=None).first()
+    if event is None or event.public_at is None or event.community.public_at is None:
+        return
+    communities = {event.community_id, *(host.pk for host in queries.accepted_hosts(event))}
+    people = Person.objects.filter(memberships__community__in=communities, left_at=None).exclude(email=None).distinct()
+    for person in people.exclude(pk=_author(row)).iterator():
+        send_notice(
+            to_person=person,
+            template="events/mail/news",
+            context={"event": event, "news": _news(fact)},
+            dedupe_key=f"event:{event.pk}:{row.pk}:{person.pk}",
+            by=MESSENGER,
+            at=row.at,
+        )
+
+
+def _news(fact: Any) -> str:
+    if isinstance(fact, facts.EventCancelled):
+        return "cancelled"
+    if isinstance(fact, facts.EventPublished):
+        return "back"
+    return "moved" if fact.dated else "postponed"
+
+
+def _author(row: FactRow) -> int | None:
+    kind, _sep, ident = row.by_key.partition(":")
+    return int(ident) if kind == "person" and ident.isdigit() else None
+
+
+@later(facts.HostInvited)
+def ask_organisers(fact: facts.HostInvited, row: FactRow) -> None:
+    """The organisers of a community that was asked to co-host get a mail with a link to answer."""
+    host = Host.objects.select_related("event__community", "community").filter(pk=fact.host_id).first()
+    if host is None or host.accepted_at or host.declined_at:
+        return
+    organisers = present_roles().filter(community=host.community_id, role=TeamRole.Role.ORGANISER)
+    for role in organisers.select_related("person"):
+        send_notice(
+            to_person=role.person,
+            template="events/mail/host_invited",
+            context={"host": host, "event": host.event},
+            dedupe_key=f"host:{host.pk}:{row.pk}:{role.person_id}",
+            by=MESSENGER,
+            at=row.at,
+        )
+
+
+@inside(PersonLeft)
+def forget_person(fact: PersonLeft, row: FactRow) -> None:
+    """Who invited a host is not known any more."""
+    Host.objects.filter(invited_by=fact.person_id).update(invited_by=None)
+
+
+@inside(PersonsMerged)
+def move_person(fact: PersonsMerged, row: FactRow) -> None:
+    """Invitations of the one that is gone are the other's."""
+    Host.objects.filter(invited_by=fact.gone_id).update(invited_by=fact.person_id)

@@ -1,0 +1,103 @@
+"""An event in the words of schema.org, for search engines and other readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from hallway.gathering.communities.models import Community
+from hallway.kit import text as user_text
+from hallway.kit.localised import UNKNOWN, pick
+
+from .models import Event
+
+SUB_EVENTS: list[Callable[[Event, str], list[dict[str, Any]]]] = []
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_MODES = {"on_site": "Offline", "online": "Online", "hybrid": "Mixed"}
+
+
+def sub_events(maker: Callable[[Event, str], list[dict[str, Any]]]) -> Callable[[Event, str], list[dict[str, Any]]]:
+    """Register what takes place within an event: ``(event, base_url) -> [schema.org Event, …]``, public ones only."""
+    SUB_EVENTS.append(maker)
+    return maker
+
+
+def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str, Any]:
+    """A schema.org ``Event``. Joining details are never in it."""
+    address = base_url + reverse("event", args=[event.slug])
+    title = pick(event.title)
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": address,
+        "url": address,
+        "name": title.text,
+        "eventStatus": f"https://schema.org/{_status(event)}",
+        "eventAttendanceMode": f"https://schema.org/{_MODES[event.attendance]}EventAttendanceMode",
+        "location": _locations(event, address),
+        "organizer": [_organisation(community, base_url) for community in (event.community, *hosts)],
+        "image": f"{address}preview.png",
+    }
+    if event.starts_at:
+        data["startDate"] = event.starts_at.astimezone(event.tz).isoformat()
+    if event.ends_at:
+        data["endDate"] = event.ends_at.astimezone(event.tz).isoformat()
+    if event.previous_starts_at and data["eventStatus"] != "https://schema.org/EventScheduled":
+        data["previousStartDate"] = event.previous_starts_at.astimezone(event.tz).isoformat()
+    if words := pick(event.description).text or pick(event.tagline).text:
+        data["description"] = user_text.plain(words)
+    languages = event.languages or ([title.language] if title.language != UNKNOWN else [])
+    if languages:
+        data["inLanguage"] = languages
+    if event.seats:
+        data["maximumAttendeeCapacity"] = event.seats
+    if event.series is not None:
+        data["superEvent"] = {"@type": "EventSeries", "name": pick(event.series.title).text}
+    if parts := [part for maker in SUB_EVENTS for part in maker(event, base_url)]:
+        data["subEvent"] = parts
+    return data
+
+
+def _status(event: Event) -> str:
+    if event.state == Event.State.CANCELLED:
+        return "EventCancelled"
+    if event.state == Event.State.POSTPONED:
+        return "EventPostponed"
+    return "EventRescheduled" if event.previous_starts_at else "EventScheduled"
+
+
+def _locations(event: Event, address: str) -> Any:
+    places: list[dict[str, Any]] = []
+    if event.attendance != Event.Attendance.ONLINE:
+        places.append(_place(event))
+    if event.attendance != Event.Attendance.ON_SITE:
+        places.append({"@type": "VirtualLocation", "url": event.url or address})
+    return places[0] if len(places) == 1 else places
+
+
+def _place(event: Event) -> dict[str, Any]:
+    venue = event.venue
+    town = venue.place_name if venue else event.community.place_name
+    country = venue.country if venue else event.community.country
+    postal = {"streetAddress": venue.address if venue else "", "addressLocality": town, "addressCountry": country}
+    place: dict[str, Any] = {
+        "@type": "Place",
+        "name": venue.name if venue else town or event.community.name,
+        "address": {"@type": "PostalAddress"} | {key: value for key, value in postal.items() if value},
+    }
+    if venue and venue.latitude is not None and venue.longitude is not None:
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": venue.latitude, "longitude": venue.longitude}
+    return place
+
+
+def _organisation(community: Community, base_url: str) -> dict[str, Any]:
+    return {"@type": "Organization", "name": community.name, "url": f"{base_url}/c/{community.slug}/"}
+
+
+def as_block(data: dict[str, Any]) -> SafeString:
+    """JSON that can stand inside a script element: no text in it can end the element or begin another."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308 - escaped above

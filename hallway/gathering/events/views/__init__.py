@@ -1,0 +1,1 @@
+"""Pages of events: what everybody reads, feeds, and what organisers do."""
