@@ -9,5 +9,6 @@ from . import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("accounts/", include("allauth.urls")),
+    path("", include("hallway.gathering.communities.urls")),
     path("", include("hallway.finding.urls")),
 ]

@@ -10,7 +10,7 @@ from hallway.kit import store, trail
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow
 from hallway.people.facts import PersonChanged, PersonLeft, PersonsMerged
-from hallway.people.leaving import register_objection
+from hallway.people.leaving import objects_to_leaving
 from hallway.people.models import Person
 
 from . import facts, queries
@@ -75,7 +75,7 @@ def _pages_naming(person_id: int) -> set[str]:
     return {f"community:{pk}" for pk in (*teams, *shown)}
 
 
-@register_objection
+@objects_to_leaving
 def last_organisers_stay(person: Person) -> list[str]:
     """Why the person cannot leave yet: communities whose last organiser they are, one sentence each."""
     roles = queries.present_roles().filter(person=person, role=TeamRole.Role.ORGANISER, ends_on=None)
