@@ -59,3 +59,64 @@ class PersonsPublished(Fact):
     sentence = gettext_noop("%(count)s speakers' pages became public")
     person_ids: list[int]
     count: int
+
+
+@dataclass(frozen=True)
+class AccountOpened(Fact):
+    """Somebody asked to sign in with an address nobody had. Nothing is known of them yet, so no trail shows it."""
+
+    kind = "people.account_opened"
+    sentence = ""
+    person_id: int
+
+    def scopes(self) -> Iterable[str]:
+        return ()
+
+
+@dataclass(frozen=True)
+class PersonArrived(Fact):
+    """A person signed in for the first time."""
+
+    kind = "people.person_arrived"
+    sentence = gettext_noop("%(person)s signed in for the first time")
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AdministratorAppointed(Fact):
+    """A person may look after the whole instance."""
+
+    kind = "people.administrator_appointed"
+    sentence = gettext_noop("%(person)s became an administrator")
+    person_id: int
+
+    def scopes(self) -> Iterable[str]:
+        return ("instance", f"person:{self.person_id}")
+
+
+@dataclass(frozen=True)
+class ClaimInvited(Fact):
+    """Somebody was invited to take over the page of a person without an account."""
+
+    kind = "people.claim_invited"
+    sentence = gettext_noop("%(by)s invited %(person)s to take over their page")
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ClaimAccepted(Fact):
+    """The page of a person without an account has an owner now."""
+
+    kind = "people.claim_accepted"
+    sentence = gettext_noop("%(by)s took over their page")
+    person_id: int
+
+
+@dataclass(frozen=True)
+class LoginsEnded(Fact):
+    """One or more devices were signed out from another one."""
+
+    kind = "people.logins_ended"
+    sentence = gettext_noop("%(by)s signed out %(devices)s devices")
+    person_id: int
+    devices: int

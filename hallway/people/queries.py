@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
-from .models import Person
+from hallway.kit import uploads
+from hallway.kit.export import Part
+from hallway.kit.slugs import forwarded
+
+from .models import Person, PersonClaim
+
+OWN_FIELDS = (
+    "name", "slug", "email", "pronouns", "tagline", "places", "zone", "languages", "biography", "links",
+    "page_language", "public_at", "created_at", "claimed_at", "is_administrator", "last_login",
+)  # fmt: skip
 
 
 def visible_to(person: Person | None) -> QuerySet[Person]:
@@ -20,3 +34,39 @@ def visible_to(person: Person | None) -> QuerySet[Person]:
 def names_of(ids: set[int]) -> dict[int, str]:
     """Names by id, for the trail. People who left are not in it."""
     return dict(Person.objects.filter(pk__in=ids, left_at=None).values_list("pk", "name"))
+
+
+def moved_from(slug: str) -> Person | None:
+    """Who is found at another address now: after a renaming, or after two entries became one."""
+    gone = Person.objects.filter(slug=slug, merged_into__isnull=False).select_related("merged_into").first()
+    if gone is not None:
+        return gone.merged_into
+    target = forwarded("person", slug)
+    return Person.objects.filter(pk=target, left_at=None).first() if target else None
+
+
+def open_claim(hashed: str) -> PersonClaim | None:
+    """The invitation with this token, whatever became of it."""
+    return PersonClaim.objects.select_related("person", "invited_by").filter(token_hash=hashed).first()
+
+
+def there_is_an_administrator() -> bool:
+    """Whether anybody looks after the instance."""
+    return Person.objects.filter(is_administrator=True, is_active=True).exists()
+
+
+def own_data(person: Person) -> Part:
+    """For the export: the profile, addresses, sign-in sites and devices of a person, and their picture."""
+    profile = {name: getattr(person, name) for name in OWN_FIELDS}
+    files: dict[str, bytes] = {}
+    if person.picture and (content := uploads.read_file(person.picture)):
+        name = f"picture.{person.picture.rpartition('.')[2]}"
+        files[name], profile["picture"] = content, name
+    logins = UserSession.objects.filter(user_id=person.pk).order_by("created_at")
+    data: dict[str, Any] = {
+        "profile": profile,
+        "addresses": list(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
+        "sign_in_sites": list(SocialAccount.objects.filter(user=person).values("provider", "uid", "date_joined")),
+        "devices": list(logins.values("user_agent", "ip", "created_at", "last_seen_at")),
+    }
+    return Part(data, files)

@@ -1,9 +1,95 @@
-"""People's part in what others need to know: how a person is named in a trail."""
+"""People's own part in what happens to people: old pages, leaving, merging, names in trails, the export."""
 
 from __future__ import annotations
 
-from hallway.kit import trail
+from typing import Any
 
-from .queries import names_of
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+
+from hallway.kit import export, store, trail, uploads
+from hallway.kit.facts import inside
+from hallway.kit.models import FactRow, OldSlug
+
+from .facts import PersonChanged, PersonLeft, PersonsMerged, PersonsPublished
+from .models import Person, PersonClaim
+from .naming import is_provisional
+from .queries import names_of, own_data
 
 trail.name_of("person", names_of)
+export.contributes("people", own_data)
+
+# Parts of a profile that the one who stays takes over where they have nothing themselves.
+TAKEN_OVER = ("pronouns", "tagline", "places", "zone", "languages", "biography", "links", "picture", "public_at")
+
+
+@inside(PersonChanged)
+def page_is_old(fact: PersonChanged, row: FactRow) -> None:
+    """The person's own page; other packages bump theirs."""
+    store.bump(f"person:{fact.person_id}")
+
+
+@inside(PersonsPublished)
+def pages_open(fact: PersonsPublished, row: FactRow) -> None:
+    """Pages that were not there before may be stored as missing."""
+    store.bump(*(f"person:{ident}" for ident in fact.person_ids))
+
+
+@inside(PersonLeft)
+def person_is_erased(fact: PersonLeft, row: FactRow) -> None:
+    """Everything a person said or was known by goes; the row stays, so that counts stay right."""
+    person = Person.objects.select_for_update().get(pk=fact.person_id)
+    picture = person.picture
+    _end_sign_in(person)
+    EmailAddress.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
+    PersonClaim.objects.filter(person=person).delete()
+    OldSlug.objects.filter(kind="person", target_id=person.pk).delete()
+    empty: dict[str, Any] = {
+        "name": "", "slug": f"left-{person.pk}-person", "email": None, "pronouns": "", "tagline": "", "places": [],
+        "zone": "", "languages": [], "biography": {}, "links": [], "picture": "", "page_language": "",
+        "public_at": None, "is_administrator": False, "is_active": False, "password": "!", "left_at": row.at,
+    }  # fmt: skip
+    Person.objects.filter(pk=person.pk).update(**empty)
+    for earlier in Person.objects.filter(merged_into=person):
+        Person.objects.filter(pk=earlier.pk).update(**{**empty, "slug": f"left-{earlier.pk}-person"})
+    transaction.on_commit(lambda: uploads.remove_file(picture))
+
+
+@inside(PersonsMerged)
+def persons_become_one(fact: PersonsMerged, row: FactRow) -> None:
+    """Addresses and sign-in sites move; the profile fills gaps; the old address redirects for ever."""
+    keep = Person.objects.select_for_update().get(pk=fact.person_id)
+    gone = Person.objects.select_for_update().get(pk=fact.gone_id)
+    _end_sign_in(gone)
+    SocialAccount.objects.filter(user=gone).update(user=keep)
+    held = set(EmailAddress.objects.filter(user=keep).values_list("email", flat=True))
+    EmailAddress.objects.filter(user=gone, email__in=held).delete()
+    EmailAddress.objects.filter(user=gone).update(user=keep, primary=False)
+    OldSlug.objects.filter(kind="person", target_id=gone.pk).update(target_id=keep.pk)
+    PersonClaim.objects.filter(person=gone, accepted_at=None).delete()
+    for name in TAKEN_OVER:
+        if not getattr(keep, name):
+            setattr(keep, name, getattr(gone, name))
+    if gone.picture and gone.picture != keep.picture:
+        transaction.on_commit(lambda name=gone.picture: uploads.remove_file(name))  # type: ignore[misc]
+    keep.name = keep.name or gone.name
+    if is_provisional(keep.slug):
+        # Somebody new took over an existing page: they go on under its address.
+        keep.slug, gone.slug = gone.slug, keep.slug
+    gone.email, gone.is_active, gone.is_administrator = None, False, False
+    gone.picture, gone.public_at = "", None
+    gone.set_unusable_password()
+    gone.merged_into = keep
+    gone.save()
+    keep.save()
+
+
+def _end_sign_in(person: Person) -> None:
+    """No device stays signed in, no key opens."""
+    for login in UserSession.objects.filter(user_id=person.pk):
+        login.end()
+    Authenticator.objects.filter(user=person).delete()

@@ -8,6 +8,7 @@ from . import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("", include("hallway.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("hallway.gathering.communities.urls")),
     path("", include("hallway.finding.urls")),

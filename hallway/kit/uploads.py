@@ -1,0 +1,114 @@
+"""Files people hand in. A picture is decoded, turned upright, cut, and written anew: nothing of the file survives.
+
+What is not a picture we know, is too large, or unpacks to too much is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from .refusal import Refusal
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished picture: WebP bytes without any metadata."""
+
+    content: bytes
+    ending: str = "webp"
+
+
+def picture_from(upload: File[bytes], *, side: int = 512, field: str = "picture") -> Picture:
+    """A square picture of ``side`` pixels from the middle of an upload. Raises :class:`Refusal` with a sentence."""
+    image = _opened(upload, side=side, field=field)
+    # Drawn onto a fresh canvas, so that no profile, comment or second frame can travel along.
+    upright = ImageOps.exif_transpose(image).convert("RGBA")
+    square = ImageOps.fit(upright, (side, side), method=Image.Resampling.LANCZOS)
+    canvas = Image.new("RGB", square.size, "white")
+    canvas.paste(square, mask=square.getchannel("A"))
+    target = io.BytesIO()
+    canvas.save(target, "WEBP", quality=82, method=4)
+    return Picture(target.getvalue())
+
+
+def _opened(upload: File[bytes], *, side: int, field: str) -> Image.Image:
+    if (upload.size or 0) > MOST_BYTES:
+        raise Refusal(
+            "upload.too_large", _("This file has more than 10 MB. Choose a smaller picture."), status=413, field=field
+        )
+    unknown = Refusal(
+        "upload.not_a_picture",
+        _("We cannot read this file as a picture. Choose a JPEG, PNG, WebP or GIF file."),
+        field=field,
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            upload.seek(0)
+            image = Image.open(upload, formats=FORMATS)
+            # A JPEG can be decoded at a fraction of its size; everything else costs what it says.
+            image.draft("RGB", (side * 2, side * 2))
+            if image.width * image.height > MOST_PIXELS:
+                raise Refusal(
+                    "upload.too_many_pixels",
+                    _("This picture has too many pixels. Make it smaller, 4,000 by 4,000 is plenty, and try again."),
+                    status=413,
+                    field=field,
+                )
+            image.load()
+    except Image.DecompressionBombError as error:
+        raise Refusal(
+            "upload.too_many_pixels",
+            _("This picture has too many pixels. Make it smaller, 4,000 by 4,000 is plenty, and try again."),
+            status=413,
+            field=field,
+        ) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise unknown from error
+    return image
+
+
+def keep_file(folder: str, picture: Picture, *, owner: str) -> str:
+    """Write a picture below media under a name made of its content and owner. Returns the name."""
+    mark = hashlib.sha256(owner.encode() + b"\0" + picture.content).hexdigest()[:32]
+    name = f"{folder}/{mark}.{picture.ending}"
+    path = _path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        partial = path.with_suffix(".part")
+        partial.write_bytes(picture.content)
+        partial.replace(path)
+    return name
+
+
+def read_file(name: str) -> bytes | None:
+    """The content of a kept file, or None when it is gone."""
+    path = _path(name)
+    return path.read_bytes() if path.is_file() else None
+
+
+def remove_file(name: str) -> None:
+    """Delete a kept file; one that is gone already is fine."""
+    if name:
+        _path(name).unlink(missing_ok=True)
+
+
+def _path(name: str) -> Path:
+    root = Path(settings.MEDIA_ROOT).resolve()
+    path = (root / name).resolve()
+    if not path.is_relative_to(root):
+        raise ValueError(f"{name!r} points outside the media folder")
+    return path

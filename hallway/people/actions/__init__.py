@@ -1,0 +1,23 @@
+"""Every change of a person, in one import path."""
+
+from __future__ import annotations
+
+from .accounts import appoint_administrator, arrive, end_login, end_other_logins, open_account
+from .claims import accept_claim, invite_to_claim
+from .profiles import change_picture, change_profile, remove_picture
+from .standing import leave_hallway, merge_persons
+
+__all__ = [
+    "accept_claim",
+    "appoint_administrator",
+    "arrive",
+    "change_picture",
+    "change_profile",
+    "end_login",
+    "end_other_logins",
+    "invite_to_claim",
+    "leave_hallway",
+    "merge_persons",
+    "open_account",
+    "remove_picture",
+]
