@@ -36,9 +36,7 @@ class EditForm(PlaceFields, Form):
     links = LinksField(
         label=_("Links"), required=False, help_text=_("One a line: the address, then a name if you like.")
     )
-    hue = forms.TypedChoiceField(
-        label=_("Colour of the cover"), coerce=int, choices=HUES, widget=forms.RadioSelect
-    )
+    hue = forms.TypedChoiceField(label=_("Colour of the cover"), coerce=int, choices=HUES, widget=forms.RadioSelect)
     picture = forms.FileField(
         label=_("Picture"),
         required=False,

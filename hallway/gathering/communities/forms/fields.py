@@ -31,7 +31,7 @@ class LanguagesField(TextField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=200, **kwargs)
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         text = super().clean(value)
         codes = parse_languages(text)
         if text and not codes:
@@ -52,7 +52,7 @@ class TopicsField(TextField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=400, **kwargs)
 
-    def clean(self, value: Any) -> list[Topic]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Topic]:
         parts = [part for part in re.split(r"[,;]", super().clean(value)) if part.strip()]
         unknown = [part.strip() for part in parts if not match_topics(part)]
         if unknown:
@@ -78,7 +78,7 @@ class LinksField(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> list[dict[str, str]]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[dict[str, str]]:
         lines = [line for line in clean(super().clean(value) or "", limit=5_000).split("\n") if line.strip()]
         if len(lines) > MOST_LINKS:
             raise ValidationError(_("Keep the %(most)s links that matter most."), params={"most": MOST_LINKS})

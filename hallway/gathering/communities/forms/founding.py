@@ -16,7 +16,7 @@ from hallway.kit.localised import LocalisedFormField
 from hallway.kit.text import clean
 
 from .fields import LanguagesField, PlaceFields, TopicsField
-from .series import NOT_YET, MeetingFields
+from .series import NOT_YET, RHYTHMS, MeetingFields
 
 MOST_ROWS = 12
 HUES = [
@@ -49,7 +49,7 @@ class MeetForm(MeetingFields):
         super().__init__(*args, **kwargs)
         every = self.fields["every"]
         assert isinstance(every, forms.ChoiceField)  # noqa: S101 - for the type checker
-        every.choices = [*every.choices, (NOT_YET, _("We do not know yet"))]
+        every.choices = [*RHYTHMS, (NOT_YET, _("We do not know yet"))]
         if self.not_yet:
             for name in self.fields.keys() - {"every", "zone"}:
                 self.fields[name].required = False
@@ -125,7 +125,7 @@ def check_address(address: str) -> None:
     except ValidationError as error:
         raise ValidationError(
             _("“%(address)s” is no e-mail address. Check how it is written."),
-            params={"address": clean(address[:80], limit=80, one_line=True)},
+            params={"address": clean(address[:80], limit=400, one_line=True)},
             code="bad_address",
         ) from error
 
@@ -160,6 +160,4 @@ class LookForm(Form):
 
 def usual_conduct() -> dict[str, str]:
     """The code of conduct new communities begin with, in each language of the pages."""
-    return {
-        language: render_to_string(f"communities/conduct.{language}.md").strip() for language in ("en", "fr")
-    }
+    return {language: render_to_string(f"communities/conduct.{language}.md").strip() for language in ("en", "fr")}

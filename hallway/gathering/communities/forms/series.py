@@ -26,6 +26,16 @@ from .fields import ZoneField
 
 NOT_YET = "no"
 _EVERY = {"month": 1, "2months": 2, "3months": 3, "6months": 6, "week": 1, "2weeks": 2, "3weeks": 3, "4weeks": 4}
+RHYTHMS = [
+    ("month", _("Every month")),
+    ("2months", _("Every two months")),
+    ("3months", _("Every three months")),
+    ("6months", _("Twice a year")),
+    ("week", _("Every week")),
+    ("2weeks", _("Every two weeks")),
+    ("3weeks", _("Every three weeks")),
+    ("4weeks", _("Every four weeks")),
+]
 _LENGTHS = (30, 45, 60, 75, 90, 105, 120, 135, 150, 165, 180, 210, 240, 300, 360, 420, 480, 600, 720)
 
 
@@ -44,16 +54,7 @@ class MeetingFields(Form):
     every = forms.ChoiceField(
         label=_("How often"),
         initial="month",
-        choices=[
-            ("month", _("Every month")),
-            ("2months", _("Every two months")),
-            ("3months", _("Every three months")),
-            ("6months", _("Twice a year")),
-            ("week", _("Every week")),
-            ("2weeks", _("Every two weeks")),
-            ("3weeks", _("Every three weeks")),
-            ("4weeks", _("Every four weeks")),
-        ],
+        choices=RHYTHMS,
     )
     ordinal = forms.TypedChoiceField(
         label=pgettext_lazy("of a month", "Which"),
@@ -125,9 +126,7 @@ def initial_of(series: Series) -> dict[str, Any]:
     """What a form over a series begins with."""
     rule = read_rule(series.rule)
     unit = "week" if rule.ordinal is None else "month"
-    every = next(
-        (key for key, interval in _EVERY.items() if unit in key and interval == rule.interval), unit
-    )
+    every = next((key for key, interval in _EVERY.items() if unit in key and interval == rule.interval), unit)
     return {
         "title": series.title,
         "every": every,
@@ -156,5 +155,3 @@ def usual_title(every: str, languages: list[str]) -> dict[str, str]:
         with translation.override(language):
             titles[language] = _now("Monthly meet-up") if every == "month" else _now("Meet-up")
     return titles
-
-

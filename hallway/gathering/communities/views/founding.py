@@ -101,10 +101,15 @@ def _posted(request: HttpRequest) -> dict[str, list[str]]:
     """What was typed, fit to be held, whether or not it is right."""
     buttons = {"back", "more", "show", "drop", "csrfmiddlewaretoken"}
     return {
-        clean(name[:60], limit=60): [clean(value[:LONGEST_KEPT], limit=LONGEST_KEPT) for value in values]
+        _held(name[:60]): [_held(value) for value in values]
         for name, values in list(request.POST.lists())[:100]
         if name not in buttons
     }
+
+
+def _held(text: str) -> str:
+    # Normalising may lengthen a text, at most threefold.
+    return clean(text[:LONGEST_KEPT], limit=3 * LONGEST_KEPT)
 
 
 def _form(
@@ -150,9 +155,7 @@ def _show(request: HttpRequest, here: Screen, form: Form, answers: dict[str, dic
         "section": "communities",
         "here": here,
         "form": form,
-        "steps": [
-            (step, "here" if step is here else "done" if step.key in answers else "") for step in SCREENS
-        ],
+        "steps": [(step, "here" if step is here else "done" if step.key in answers else "") for step in SCREENS],
         "number": number + 1,
         "count": len(SCREENS),
         "is_first": number == 0,
@@ -191,9 +194,7 @@ def dates(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/dates.html", shown_dates(form))
 
 
-def _found(
-    request: HttpRequest, person: Person, look: Form, answers: dict[str, dict[str, list[str]]]
-) -> HttpResponse:
+def _found(request: HttpRequest, person: Person, look: Form, answers: dict[str, dict[str, list[str]]]) -> HttpResponse:
     forms = {here.key: _form(here, answers, person, bound=True) for here in SCREENS[:-1]}
     wrong = next((key for key, form in forms.items() if not form.is_valid()), None)
     if wrong is not None:
@@ -233,4 +234,3 @@ def _call(forms: dict[str, Form], look: Form, person: Person) -> Community:
         by=person,
         at=clock.now(),
     )
-

@@ -32,7 +32,7 @@ def of_community(view: View) -> View:
         community = visible.filter(slug=slug).first()
         if community is not None:
             return view(request, community, **kwargs)
-        moved = visible.filter(pk=forwarded("community", slug)).first()
+        moved = visible.filter(pk=forwarded("community", slug) or 0).first()
         if moved is None or request.method not in {"GET", "HEAD"}:
             raise Http404
         address = request.get_full_path().replace(f"/c/{slug}/", f"/c/{moved.slug}/", 1)

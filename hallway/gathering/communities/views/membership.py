@@ -44,7 +44,9 @@ def _change(request: HttpRequest, community: Community, person: Person) -> HttpR
         return redirect("communities:membership", community.slug)
     if wanted == "quit":
         quit_community(community=community, by=person, at=at)
-        messages.success(request, _("You have left %(name)s. You can come back at any time.") % {"name": community.name})
+        messages.success(
+            request, _("You have left %(name)s. You can come back at any time.") % {"name": community.name}
+        )
         return redirect("communities:page", community.slug)
     messages.error(request, _("Choose to follow or to become a member."))
     return redirect("communities:membership", community.slug)

@@ -85,7 +85,7 @@ def people(request: HttpRequest, community: Community) -> HttpResponse:
     """The team, and those members who chose to be named; the others are a number."""
     shown = Paginator(queries.shown_members(community), 60).get_page(page_of(request))
     team = list(queries.team_of(community))
-    ids = {entry.person_id for entry in (*team, *shown.object_list)}
+    ids = {role.person_id for role in team} | {entry.person_id for entry in shown.object_list}
     context = {
         **frame(community, "people"),
         "canonical": f"/c/{community.slug}/people/",

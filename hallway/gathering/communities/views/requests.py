@@ -17,13 +17,15 @@ from hallway.people.models import Person
 
 from .loading import allow
 
+Forms = dict[str, DeclineForm | FounderForm]
+
 
 @access.ruled("can_decide_foundings")
 def requests(request: HttpRequest) -> HttpResponse:
     """Approve or decline with a reason; invite founders."""
     assert isinstance(request.user, Person)  # noqa: S101 - signed in, for the type checker
     allow(policies.can_decide_foundings(request.user))
-    forms = {"decline": DeclineForm(auto_id="decline_%s"), "invite": FounderForm(auto_id="invite_%s")}
+    forms: Forms = {"decline": DeclineForm(auto_id="decline_%s"), "invite": FounderForm(auto_id="invite_%s")}
     if request.method == "POST":
         try:
             said = _do(request, forms, request.user)
@@ -47,7 +49,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/requests.html", context)
 
 
-def _do(request: HttpRequest, forms: dict[str, DeclineForm | FounderForm], person: Person) -> str:
+def _do(request: HttpRequest, forms: Forms, person: Person) -> str:
     """What the pressed button says; "" when its form is not right yet."""
     wanted, at = request.POST.get("do"), clock.now()
     if wanted == "invite":

@@ -58,9 +58,7 @@ def series_new(request: HttpRequest, community: Community) -> HttpResponse:
     }
     form = SeriesForm(request.POST or None, initial=beginning)
     if request.method == "POST" and form.is_valid() and "show" not in request.POST:
-        start_series(
-            community=community, terms=form.terms(form.cleaned_data["title"]), by=person, at=clock.now()
-        )
+        start_series(community=community, terms=form.terms(form.cleaned_data["title"]), by=person, at=clock.now())
         messages.success(request, _("The series is begun and its next dates are made."))
         return redirect("communities:series", community.slug)
     context = {**frame(community, ""), "form": form, "series": None, **shown_dates(form)}
@@ -78,9 +76,7 @@ def series_edit(request: HttpRequest, community: Community, pk: int) -> HttpResp
     form = SeriesForm(request.POST or None, initial=initial_of(series))
     if request.method == "POST" and form.is_valid() and "show" not in request.POST:
         try:
-            change_series(
-                series=series, terms=form.terms(form.cleaned_data["title"]), by=person, at=clock.now()
-            )
+            change_series(series=series, terms=form.terms(form.cleaned_data["title"]), by=person, at=clock.now())
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -20,7 +20,7 @@ from hallway.gathering.communities.actions import (
     withdraw_team_invitation,
 )
 from hallway.gathering.communities.forms import InviteForm, RoleForm
-from hallway.gathering.communities.models import Community, TeamRole
+from hallway.gathering.communities.models import Community, TeamInvitation, TeamRole
 from hallway.kit import access, clock
 from hallway.kit.actors import Actor, Visitor
 from hallway.kit.refusal import Refusal
@@ -97,7 +97,9 @@ def role(request: HttpRequest, community: Community, pk: int) -> HttpResponse:
             _say(request, form, refusal)
         else:
             if done:
-                return redirect("communities:page" if held.person_id == person.pk else "communities:team", community.slug)
+                return redirect(
+                    "communities:page" if held.person_id == person.pk else "communities:team", community.slug
+                )
     context = {
         **frame(community, ""),
         "held": held,
@@ -165,7 +167,7 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     return response
 
 
-def _state(found: queries.TeamInvitation, reader: Person | None) -> str:
+def _state(found: TeamInvitation, reader: Person | None) -> str:
     if found.withdrawn_at is not None:
         return "withdrawn"
     if found.answered_at is not None:
