@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("instance/<slug:group>/", instance_views.settings_page, name="instance_group"),
     path("", include("hallway.people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("hallway.gathering.communities.urls")),
     path("", include("hallway.finding.urls")),
     path("", include("hallway.gathering.events.urls")),
 ]

@@ -97,7 +97,7 @@ def _matching(among: QuerySet[Community], words: list[str], language: str) -> li
     ]
 
 
-def is_slug_taken(slug: str, community_id: int | None = None) -> bool:
+def is_slug_taken(slug: str, community_id: int = 0) -> bool:
     """Whether an address is or was another community's. Communities and events share no addresses."""
     return (
         slug in slugs.RESERVED
@@ -139,16 +139,12 @@ def founder_invitation_of(person: Person, at: datetime) -> FounderInvitation | N
     """An unused invitation to found a community, sent to the person's address."""
     if not person.email:
         return None
-    return FounderInvitation.objects.filter(
-        address__iexact=person.email, used_at=None, expires_at__gt=at
-    ).first()
+    return FounderInvitation.objects.filter(address__iexact=person.email, used_at=None, expires_at__gt=at).first()
 
 
 def waiting_foundings() -> QuerySet[FoundingRequest]:
     """New communities an administrator has still to look at, oldest first."""
-    return (
-        FoundingRequest.objects.filter(decided_at=None).select_related("community", "asked_by").order_by("asked_at")
-    )
+    return FoundingRequest.objects.filter(decided_at=None).select_related("community", "asked_by").order_by("asked_at")
 
 
 def series_of(community: Community) -> QuerySet[Series]:

@@ -116,7 +116,12 @@ def merge_persons(fact: PersonsMerged, row: FactRow) -> None:
     _fold_roles(fact.person_id, fact.gone_id)
     if Founding.objects.filter(person_id=fact.person_id).exists():
         Founding.objects.filter(person_id=fact.gone_id).delete()
-    moved = (*_SIGNATURES, (Founding, "person_id"), (TeamInvitation, "answered_by_id"), (FounderInvitation, "used_by_id"))
+    moved = (
+        *_SIGNATURES,
+        (Founding, "person_id"),
+        (TeamInvitation, "answered_by_id"),
+        (FounderInvitation, "used_by_id"),
+    )
     for model, column in moved:
         model.objects.filter(**{column: fact.gone_id}).update(**{column: fact.person_id})
 

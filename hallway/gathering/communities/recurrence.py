@@ -50,9 +50,7 @@ def read_rule(text: str) -> Rule:
     return Rule(DAYS.index(found["day"]), ordinal, int(found["interval"] or 1))
 
 
-def occurrences(
-    rule: str, starts_on: date, local_time: time, zone: str, after: datetime, count: int
-) -> list[datetime]:
+def occurrences(rule: str, starts_on: date, local_time: time, zone: str, after: datetime, count: int) -> list[datetime]:
     """The next ``count`` beginnings later than ``after`` (aware), on or after the day ``starts_on``, in the zone.
 
     Wall time is kept over clock changes. A time the clock jumps over moves forward by the jump, a time that comes

@@ -127,6 +127,4 @@ def show_community(*, community: Community, by: Actor, at: datetime) -> None:
 
 
 def _require_administrator(by: Actor) -> None:
-    require(
-        policies.can_hide_community(by), "community.cannot_hide", _("Only administrators can hide a community.")
-    )
+    require(policies.can_hide_community(by), "community.cannot_hide", _("Only administrators can hide a community."))

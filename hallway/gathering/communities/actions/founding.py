@@ -165,9 +165,7 @@ def decline_founding(*, request: FoundingRequest, reason: str, by: Actor, at: da
 
 
 def _decide(request: FoundingRequest, *, approved: bool, reason: str, by: Actor, at: datetime) -> None:
-    require(
-        policies.can_decide_foundings(by), "founding.cannot_decide", _("Only administrators can decide this.")
-    )
+    require(policies.can_decide_foundings(by), "founding.cannot_decide", _("Only administrators can decide this."))
     undecided = FoundingRequest.objects.filter(pk=request.pk, decided_at=None)
     if not undecided.update(decided_at=at, approved=approved, reason=reason):
         raise Refusal("founding.decided", _("Another administrator has decided this already."))
@@ -194,9 +192,7 @@ def _tell_founder(request: FoundingRequest, template: str, by: Actor, at: dateti
 
 def invite_founder(*, address: str, by: Actor, at: datetime) -> FounderInvitation:
     """An administrator invites an address to found a community; good for thirty days and one community."""
-    require(
-        policies.can_decide_foundings(by), "founding.cannot_invite", _("Only administrators can invite founders.")
-    )
+    require(policies.can_decide_foundings(by), "founding.cannot_invite", _("Only administrators can invite founders."))
     with transaction.atomic():
         present = FounderInvitation.objects.filter(address__iexact=address, used_at=None, expires_at__gt=at)
         if present.exists():

@@ -50,7 +50,9 @@ def _refuse_circle(community: Community, parent: Community) -> None:
     while above is not None and above.pk not in seen:
         if above.pk == community.pk:
             raise Refusal(
-                "network.circle", _("A community cannot be part of its own network. Choose another one."), field="parent"
+                "network.circle",
+                _("A community cannot be part of its own network. Choose another one."),
+                field="parent",
             )
         seen.add(above.pk)
         above = above.parent
@@ -80,9 +82,7 @@ def withdraw_network_question(*, question: NetworkRequest, by: Actor, at: dateti
     with transaction.atomic():
         gone, _rows = NetworkRequest.objects.filter(pk=question.pk).delete()
         if gone:
-            announce(
-                NetworkDeclined(community_id=question.community_id, parent_id=question.parent_id), by=by, at=at
-            )
+            announce(NetworkDeclined(community_id=question.community_id, parent_id=question.parent_id), by=by, at=at)
 
 
 def leave_network(*, community: Community, by: Actor, at: datetime) -> None:

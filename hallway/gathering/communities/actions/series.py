@@ -99,9 +99,7 @@ def _check_rule(rule: str) -> None:
     try:
         read_rule(rule)
     except ValueError as error:
-        raise Refusal(
-            "series.unknown_rule", _("Choose a day of the month or of the week."), field="every"
-        ) from error
+        raise Refusal("series.unknown_rule", _("Choose a day of the month or of the week."), field="every") from error
 
 
 def _refuse_ended(series: Series) -> None:

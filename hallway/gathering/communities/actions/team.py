@@ -233,9 +233,7 @@ def _keep_an_organiser(role: TeamRole) -> None:
     if not queries.lasting_organisers(role.community_id).exclude(pk=role.pk).exists():
         raise Refusal(
             "team.last_organiser",
-            _(
-                "A community needs an organiser without an end date. Make somebody else organiser first; then this works."
-            ),
+            _("A community needs an organiser without an end date. Make somebody else organiser first."),
         )
 
 

@@ -1,0 +1,125 @@
+"""Tags for a community's pages: its masthead, its rules and dates in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from django import template
+from django.template.context import RequestContext
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from hallway.gathering.communities import policies, queries
+from hallway.gathering.communities.models import Community, Membership, Series
+from hallway.gathering.communities.recurrence import say_cadence, say_rule, say_time
+from hallway.gathering.communities.tabs import community_tabs
+from hallway.kit.templatetags.hallway import say_when, zone_of
+from hallway.people.models import Person
+from hallway.vocabulary.languages import language_name
+from hallway.vocabulary.places import country_name
+from hallway.vocabulary.topics import topic_choices
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _locale() -> str:
+    return _language().replace("-", "_")
+
+
+@register.inclusion_tag("communities/masthead.html", takes_context=True)
+def community_masthead(context: RequestContext, community: Community, tab: str = "") -> dict[str, Any]:
+    """Name, line, buttons, art and doors; the door whose key is ``tab`` is the open one."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    reader = user if isinstance(user, Person) else None
+    mine = Membership.objects.filter(community=community, person=reader).first() if reader else None
+    return {
+        "request": request,
+        "user": user,
+        "community": community,
+        "line": say_line(community),
+        "mine": mine,
+        "is_open": policies.can_join_community(reader or Person(), community),
+        "tabs": community_tabs(community, reader),
+        "tab": tab,
+    }
+
+
+@register.simple_tag
+def community_line(community: Community) -> str:
+    """``Every month in Johannesburg, in English and Zulu. 1,284 members.``"""
+    return say_line(community)
+
+
+def say_line(community: Community) -> str:
+    """How often, where, in which languages, how many; what is unknown is left out."""
+    parts = [_rhythm(community), _spoken(community.languages)]
+    first = ", ".join(part for part in parts if part)
+    members = queries.member_counts([community.pk]).get(community.pk, 0)
+    second = say_members(members) if members else ""
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in (first, second) if part)
+
+
+def _rhythm(community: Community) -> str:
+    series = queries.series_of(community).filter(paused_at=None).first()
+    cadence = say_cadence(series.rule) if series else ""
+    place = community.place_name
+    if not place:
+        return cadence
+    if not community.country:
+        return f"{cadence}, {place}" if cadence else place
+    where = _("in %(place)s") % {"place": place}
+    return f"{cadence} {where}" if cadence else where
+
+
+def _spoken(codes: list[str]) -> str:
+    if not codes:
+        return ""
+    names = [language_name(code, _language()) for code in codes]
+    return _("in %(languages)s") % {"languages": format_list(names, locale=_locale())}
+
+
+@register.filter
+def say_members(count: int) -> str:
+    """``1,284 members``."""
+    said = format_decimal(count, locale=_locale())
+    return ngettext("%(count)s member", "%(count)s members", count) % {"count": said}
+
+
+@register.simple_tag
+def series_rule(series: Series) -> str:
+    """``Third Wednesday of the month, 18:30``."""
+    said = say_rule(series.rule, _language(), series.local_time)
+    return said[0].upper() + said[1:]
+
+
+@register.simple_tag
+def date_line(moment: datetime, zone: str) -> str:
+    """``Wednesday 16 December 2026, 18:30``: a date made by a rule, on the clock of its zone."""
+    local = moment.astimezone(zone_of(zone))
+    return _("%(days)s, %(time)s") % {"days": say_when(local, "yMMMMEEEEd"), "time": say_time(local.time())}
+
+
+@register.simple_tag
+def at_plain(moment: datetime, zone: str) -> str:
+    """``7 December 2026``: a day in a letter, without markup."""
+    return say_when(moment.astimezone(zone_of(zone)), "yMMMMd")
+
+
+@register.simple_tag
+def country(code: str) -> str:
+    """A country's name in the page's language."""
+    return country_name(code, _language())
+
+
+@register.simple_tag
+def all_topics() -> list[str]:
+    """Names of all topics, for a field that proposes them."""
+    return [name for _slug, name in topic_choices(_language())]
