@@ -89,3 +89,9 @@ def _door(index: int, month: datetime, number: int, tallest: int) -> dict[str, A
         "number": number,
         "month": format_skeleton("yMMMM", month, locale=locale),
     }
+
+
+@panel("community_page.organise")
+def organise(community: Community, *, reader: Any, request: HttpRequest | None) -> str:
+    """Planning an event and the venues, among what the team does."""
+    return render_to_string("events/organise_panel.html", {"community": community}, request)
