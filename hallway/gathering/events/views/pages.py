@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from babel.dates import format_skeleton
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import QuerySet
@@ -22,9 +21,8 @@ from hallway.kit import text as user_text
 from hallway.kit.localised import pick
 from hallway.kit.slugs import is_well_formed
 from hallway.kit.store import keep
-from hallway.kit.templatetags.hallway import days
+from hallway.kit.templatetags.hallway import days, say_when
 from hallway.vocabulary.languages import language_name
-from hallway.vocabulary.locales import locale_of
 from hallway.vocabulary.places import country_name
 
 from .. import policies, preview, queries, structured
@@ -102,7 +100,7 @@ def _list(request: HttpRequest, among: QuerySet[Event]) -> dict[str, Any]:
     events = queries.gone_by(among, now) if past else queries.to_come(among, now)
     offered = _offered(events)
     wanted = Wanted(
-        language=_one_of(asked.get("language", ""), offered["languages"]),
+        language=_one_of(asked.get("language", ""), offered["tongues"]),
         country=_one_of(asked.get("country", ""), offered["countries"]),
         topic=_one_of(asked.get("topic", ""), offered["topics"]),
         online=asked.get("online") == "1",
@@ -142,7 +140,7 @@ def _offered(events: QuerySet[Event]) -> dict[str, list[tuple[str, str]]]:
     languages = [(code, language_name(code, page_language)) for code in queries.languages_of(events)]
     return {
         "countries": sorted(countries, key=lambda entry: entry[1]),
-        "languages": sorted(languages, key=lambda entry: entry[1]),
+        "tongues": sorted(languages, key=lambda entry: entry[1]),
         "topics": [(slug, fr if french else en) for slug, en, fr in queries.topics_of(events)],
     }
 
@@ -158,7 +156,7 @@ def _by_month(events: Iterable[Event]) -> list[tuple[str, list[Event]]]:
         if event.starts_at is None:
             return ""
         local = event.starts_at.astimezone(event.tz)
-        words = format_skeleton("yMMMM", local, tzinfo=event.tz, locale=locale_of(get_language() or "en"))
+        words = say_when(local, "yMMMM")
         return words[:1].upper() + words[1:]
 
     return [(month, list(group)) for month, group in groupby(events, key=name)]
