@@ -28,7 +28,7 @@ def sub_events(maker: Callable[[Event, str], list[dict[str, Any]]]) -> Callable[
 
 def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str, Any]:
     """A schema.org ``Event``. Joining details are never in it."""
-    address = base_url + reverse("event", args=[event.slug])
+    address = base_url + reverse("events:page", args=[event.slug])
     title = pick(event.title)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -95,7 +95,11 @@ def _place(event: Event) -> dict[str, Any]:
 
 
 def _organisation(community: Community, base_url: str) -> dict[str, Any]:
-    return {"@type": "Organization", "name": community.name, "url": f"{base_url}/c/{community.slug}/"}
+    return {
+        "@type": "Organization",
+        "name": community.name,
+        "url": base_url + reverse("communities:page", args=[community.slug]),
+    }
 
 
 def as_block(data: dict[str, Any]) -> SafeString:

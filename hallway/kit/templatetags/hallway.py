@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton
+from babel import Locale
+from babel.dates import format_date, match_skeleton
 from django import template
 from django.template.context import RequestContext
 from django.utils import timezone
@@ -81,7 +83,9 @@ def prose(value: dict[str, str] | str | None) -> SafeString:
 
 
 def _locale() -> str:
-    return (get_language() or "en").replace("-", "_")
+    """Babel's locale of the page. English pages write dates as most of the world does: 8 October, not October 8."""
+    language = (get_language() or "en").replace("-", "_")
+    return "en_GB" if language == "en" else language
 
 
 def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
@@ -101,8 +105,20 @@ def say_when(local: datetime, skeleton: str) -> str:
     if skeleton == "Hm":
         return local.strftime("%H:%M")
     date_part = skeleton.removesuffix("Hm")
-    words = format_skeleton(date_part, local, tzinfo=local.tzinfo, locale=locale)
+    words = format_date(local, _pattern(date_part, locale), locale=locale)
     return f"{words}, {local:%H:%M}" if skeleton.endswith("Hm") else words
+
+
+@cache
+def _pattern(skeleton: str, locale: str) -> str:
+    """CLDR's pattern for a skeleton, months and weekdays as long as the skeleton asks for."""
+    known = Locale.parse(locale).datetime_skeletons
+    best = match_skeleton(skeleton, known)
+    pattern = str(known[best].pattern) if best else "d MMMM y"
+    for found, wide in (("[ML]{3,}", "M"), ("[Ec]+", "E")):
+        if (length := skeleton.count(wide)) >= 3:
+            pattern = re.sub(found, wide * length, pattern)
+    return pattern.replace("EEEE, ", "EEEE ")
 
 
 @register.simple_tag
@@ -112,8 +128,12 @@ def days(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
     first = starts_at.astimezone(tz)
     last = (ends_at - timedelta(seconds=1)).astimezone(tz) if ends_at and ends_at > starts_at else first
     if first.date() == last.date() or (last - first) < timedelta(hours=12):
-        return format_skeleton("yMMMMEEEEd", first, tzinfo=tz, locale=_locale())
-    return format_interval(first.date(), last.date(), "yMMMMd", locale=_locale())
+        return say_when(first, "yMMMMEEEEd")
+    locale = _locale()
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{format_date(last, 'd MMMM y', locale=locale)}"
+    start = format_date(first, "d MMMM" if first.year == last.year else "d MMMM y", locale=locale)
+    return f"{start} – {format_date(last, 'd MMMM y', locale=locale)}"
 
 
 @register.simple_tag
