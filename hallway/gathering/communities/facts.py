@@ -100,33 +100,41 @@ class CommunityHidden(Fact):
     hidden: bool = True
 
 
+class _OnlyInTheirOwnTrail:
+    person_id: int
+
+    def scopes(self) -> Iterable[str]:
+        """Who follows or joined is nobody's business but theirs; the community shows a number."""
+        return (f"person:{self.person_id}",)
+
+
 @dataclass(frozen=True)
-class CommunityJoined(Fact):
+class CommunityJoined(_OnlyInTheirOwnTrail, Fact):
     """A person follows a community or became a member of it."""
 
     kind = "communities.community_joined"
-    sentence = gettext_noop("%(person)s joined")
+    sentence = gettext_noop("%(person)s joined %(community)s")
     community_id: int
     person_id: int
     membership: str
 
 
 @dataclass(frozen=True)
-class CommunityQuit(Fact):
+class CommunityQuit(_OnlyInTheirOwnTrail, Fact):
     """A person stopped following a community or being a member of it."""
 
     kind = "communities.community_quit"
-    sentence = gettext_noop("%(person)s gave up their membership")
+    sentence = gettext_noop("%(person)s gave up their membership of %(community)s")
     community_id: int
     person_id: int
 
 
 @dataclass(frozen=True)
-class MembershipShown(Fact):
+class MembershipShown(_OnlyInTheirOwnTrail, Fact):
     """A member chose to be named on the community's page, or no longer."""
 
     kind = "communities.membership_shown"
-    sentence = gettext_noop("%(person)s chose whether their name is shown")
+    sentence = gettext_noop("%(person)s chose whether their name is shown at %(community)s")
     community_id: int
     person_id: int
     shown: bool

@@ -68,8 +68,7 @@ class MeetingFields(Form):
     )
     minutes = forms.TypedChoiceField(label=_("Length"), coerce=int, initial=150, choices=_lengths)
     starts_on = forms.DateField(
-        label=_("From"),
-        help_text=_("The first date is on this day or later."),
+        label=_("First date from"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     zone = ZoneField(label=_("Time zone"))

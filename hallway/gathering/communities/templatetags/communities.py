@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from django import template
@@ -16,7 +17,7 @@ from hallway.gathering.communities import policies, queries
 from hallway.gathering.communities.models import Community, Membership, Series
 from hallway.gathering.communities.recurrence import say_cadence, say_rule, say_time
 from hallway.gathering.communities.tabs import community_tabs
-from hallway.kit.templatetags.hallway import say_when, zone_of
+from hallway.kit.templatetags.hallway import zone_of
 from hallway.people.models import Person
 from hallway.vocabulary.languages import language_name
 from hallway.vocabulary.places import country_name
@@ -47,6 +48,7 @@ def community_masthead(context: RequestContext, community: Community, tab: str =
         "line": say_line(community),
         "mine": mine,
         "is_open": policies.can_join_community(reader or Person(), community),
+        "is_team": queries.role_of(reader, community.pk) is not None,
         "tabs": community_tabs(community, reader),
         "tab": tab,
     }
@@ -104,13 +106,16 @@ def series_rule(series: Series) -> str:
 def date_line(moment: datetime, zone: str) -> str:
     """``Wednesday 16 December 2026, 18:30``: a date made by a rule, on the clock of its zone."""
     local = moment.astimezone(zone_of(zone))
-    return _("%(days)s, %(time)s") % {"days": say_when(local, "yMMMMEEEEd"), "time": say_time(local.time())}
+    return _("%(days)s, %(time)s") % {
+        "days": format_date(local, "EEEE d MMMM y", locale=_locale()),
+        "time": say_time(local.time()),
+    }
 
 
 @register.simple_tag
 def at_plain(moment: datetime, zone: str) -> str:
     """``7 December 2026``: a day in a letter, without markup."""
-    return say_when(moment.astimezone(zone_of(zone)), "yMMMMd")
+    return format_date(moment.astimezone(zone_of(zone)), "d MMMM y", locale=_locale())
 
 
 @register.simple_tag
