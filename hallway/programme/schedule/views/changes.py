@@ -76,7 +76,8 @@ def feed_of(event: Event) -> bytes:
         SubElement(entry, "link", rel="alternate", type="text/html", href=f"{page}#v{release.number}")
         SubElement(entry, "updated").text = release.released_at.isoformat()
         SubElement(entry, "content", type="text").text = "\n".join(sentences_of(release, event))
-    return tostring(feed, encoding="utf-8", xml_declaration=True)
+    written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def sentences_of(release: Release, event: Event) -> list[str]:
