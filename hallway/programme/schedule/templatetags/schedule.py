@@ -40,6 +40,7 @@ def filter_name(name: str) -> str:
         "topic": _("Every topic"),
         "language": _("Every language"),
         "level": _("Every level"),
+        "year": _("Every year"),
     }[name]
 
 

@@ -37,7 +37,6 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     releases = list(event.releases.defer("placements")[:MOST_RELEASES])
     context = {
         **frame_of(event),
-        "slim": True,
         "canonical": reverse("schedule_changes", args=[slug]),
         "versions": [(release, release.changes[:MOST_CHANGES]) for release in releases],
         "public_ids": set(queries.visible_to(None).filter(event=event).values_list("pk", flat=True)),
