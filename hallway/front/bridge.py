@@ -90,7 +90,7 @@ class Pool:
         waiting: int = 200,
         limit_for: LimitFor = limit_everywhere,
         on_thread_end: Callable[[], None] | None = None,
-        grace: float = 5.0,
+        grace: float = 2.0,
     ) -> None:
         self.jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._app = app

@@ -46,6 +46,17 @@ class Entry:
     good_until: float | None
     last_modified: int
     dated: bool = False
+    wire: bytes = b""
+    wire304: bytes = b""
+
+    def __post_init__(self) -> None:
+        self._spell_out()
+
+    def _spell_out(self) -> None:
+        """Write both heads as they go over the wire, without the status line and the date."""
+        self.wire, self.wire304 = (
+            b"".join(b"%s: %s\r\n" % pair for pair in head) + b"\r\n" for head in (self.head, self.head304)
+        )
 
     def settle(self, now: float) -> None:
         """Show Last-Modified once its second has begun.
@@ -58,6 +69,7 @@ class Entry:
             self.head.append(stamp)
             self.head304.append(stamp)
             self.dated = True
+            self._spell_out()
 
 
 @dataclass(slots=True)
@@ -111,6 +123,9 @@ class Store:
     def __len__(self) -> int:
         return len(self._pages)
 
+    def __contains__(self, key: Key) -> bool:
+        return key in self._pages
+
     def key(
         self, host: str, path: str, query: str, language: str, names: frozenset[str] | None = None
     ) -> Key | None:
@@ -140,6 +155,14 @@ class Store:
         used.
         """
         tags = await self.revisions.changed()
+        if tags:
+            self.drop(tags)
+        return tags is not None
+
+    def fresh_now(self) -> bool:
+        """The same without waiting; False as well when asking would mean waiting."""
+        ask = getattr(self.revisions, "changed_now", None)
+        tags = ask() if ask is not None else None
         if tags:
             self.drop(tags)
         return tags is not None

@@ -191,7 +191,6 @@ def build(folder: Path, **options) -> Front:
             waiting=options.get("waiting", 200),
             on_thread_end=ended,
             limit_for=lambda path: 4_000_000 if path.startswith("/upload/large") else 20_000_000,
-            grace=options.get("grace", 5.0),
         ),
         allowed_hosts=["127.0.0.1", ".hallway.example"],
         store=Store(revisions),
@@ -233,6 +232,7 @@ if __name__ == "__main__":
             await inner(scope, receive, send)
 
         without_extension.hub = front.hub
+        without_extension.answer_at_once = lambda scope: None
         serve(without_extension, "127.0.0.1", given.port)
     serve(front, "127.0.0.1", given.port)
     sys.exit("unreachable")

@@ -1,6 +1,5 @@
 import asyncio
 import contextlib
-import os
 import sqlite3
 import time
 
@@ -73,7 +72,7 @@ def test_changed_voids_everything_when_the_file_was_replaced(path, revisions, tm
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-    os.replace(other, path)
+    other.replace(path)
     assert look(revisions) >= {EVERYTHING, "b"}
 
 
