@@ -17,12 +17,24 @@ def listen(site, channel, query="", *lines):
     with site.connect() as connection:
         head = "\r\n".join([f"GET /live/{channel}{query} HTTP/1.1", "Host: 127.0.0.1", *lines, "", ""])
         connection.sendall(head.encode())
-        read_until(connection, b": hello\n\n")
+        data = b""
+        while not data.endswith(b": hello\n\n"):  # and not a byte more: what was missed may follow at once
+            data += connection.recv(1)
         yield connection
 
 
 def publish(site, channel, id, data="text"):
-    site.get(f"/publish?channel={channel}&id={id}&data={data}", cookie="hallway_session=x")
+    answer = site.get(f"/publish?channel={channel}&id={id}&data={data}", cookie="hallway_session=x")
+    assert answer.status == 200, answer.text
+
+
+def read_to(connection, last):
+    """Read until the event `last` came; comments alone are no progress."""
+    data, until = b"", time.monotonic() + 8
+    while ids(data)[-1:] != [last]:
+        assert time.monotonic() < until, data
+        data += connection.recv(65536)
+    return data
 
 
 def ids(data):
@@ -63,11 +75,9 @@ def test_reader_who_comes_back_gets_what_was_missed_once(either, how):
     query = query.replace("201", str(base + 201))
     lines = [line.replace("201", str(base + 201)) for line in lines]
     with listen(either, channel, query, *lines) as connection:
-        data = b""
-        while ids(data)[-1:] != [base + 203]:
-            data += connection.recv(65536)
+        data = read_to(connection, base + 203)
         publish(either, channel, base + 204)
-        data += read_until(connection, b"\n\n")
+        data += read_to(connection, base + 204)
         assert ids(data) == [base + 202, base + 203, base + 204]
 
 
@@ -78,9 +88,7 @@ def test_events_during_catching_up_are_neither_missed_nor_doubled(site):
     with listen(site, channel, "?after=301") as connection:
         for number in range(303, 310):
             publish(site, channel, number)
-        data = b""
-        while ids(data)[-1:] != [309]:
-            data += connection.recv(65536)
+        data = read_to(connection, 309)
         assert ids(data) == list(range(302, 310))
 
 
@@ -131,7 +139,7 @@ def test_reader_who_does_not_read_is_dropped_and_a_fast_one_gets_all(either):
                 while part := fast.recv(1 << 20):
                     received.extend(part)
 
-        reader = threading.Thread(target=read)
+        reader = threading.Thread(target=read, daemon=True)
         reader.start()
         base = 5000 if "portable" in str(either.folder) else 6000
         for number in range(150):

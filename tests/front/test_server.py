@@ -10,7 +10,7 @@ from tests.front.conftest import read_all, read_until
 
 def test_start_is_quick(own_site):
     site = own_site()
-    assert time.monotonic() - site.began < 1.5  # interpreter and imports included, on a busy machine
+    assert time.monotonic() - site.began < 3  # 0.3 s on a quiet machine, interpreter and imports included
 
 
 def test_stop_with_a_hundred_streams_and_a_view_under_way(own_site):
