@@ -341,9 +341,7 @@ def host_is_allowed(host: str, allowed: Sequence[str]) -> bool:
     name = match.group(1).removesuffix(".")
     for pattern in allowed:
         wanted = pattern.lower()
-        if wanted in ("*", name) or (
-            wanted.startswith(".") and (name == wanted[1:] or name.endswith(wanted))
-        ):
+        if wanted in ("*", name) or (wanted.startswith(".") and (name == wanted[1:] or name.endswith(wanted))):
             return True
     return False
 

@@ -189,9 +189,7 @@ class Pool:
 
         self.jobs.put(guarded)
 
-    def _settle(
-        self, future: asyncio.Future[T], value: Any = None, error: BaseException | None = None
-    ) -> None:
+    def _settle(self, future: asyncio.Future[T], value: Any = None, error: BaseException | None = None) -> None:
         def settle() -> None:
             if future.done():
                 if error is not None:

@@ -126,9 +126,7 @@ class Store:
     def __contains__(self, key: Key) -> bool:
         return key in self._pages
 
-    def key(
-        self, host: str, path: str, query: str, language: str, names: frozenset[str] | None = None
-    ) -> Key | None:
+    def key(self, host: str, path: str, query: str, language: str, names: frozenset[str] | None = None) -> Key | None:
         """Return the key of a request, or None when its query holds anything not known to matter there.
 
         `names` are the parameters that matter; without it those of the path's last stored page are taken.
@@ -203,9 +201,7 @@ class Store:
             self.counters.refused += 1
             return False
         loop = asyncio.get_running_loop()
-        page = await loop.run_in_executor(
-            self._compressor, make_page, body, content_type, headers, tags, good_until
-        )
+        page = await loop.run_in_executor(self._compressor, make_page, body, content_type, headers, tags, good_until)
         if not await self.fresh() or self.revisions.moved(tags, built_at_seq, mark):
             self.counters.refused += 1
             return False
@@ -261,9 +257,7 @@ class Store:
             del self._paths[where]
 
 
-def make_page(
-    body: bytes, content_type: str, headers: Headers, tags: frozenset[str], good_until: float | None
-) -> Page:
+def make_page(body: bytes, content_type: str, headers: Headers, tags: frozenset[str], good_until: float | None) -> Page:
     """Build a page's entries: as it is, and by gzip and brotli where that is smaller.
 
     Slow: not on the loop.

@@ -67,9 +67,7 @@ class Application:
         with self.database() as db:
             row = db.execute("SELECT text FROM page WHERE name = ?", (name,)).fetchone()
         time.sleep(float(environ["args"].get("day", "0")) / 1000)
-        text = (
-            f"{row[0] if row else 'nothing'} {environ['QUERY_STRING']} call {CALLS['page']} " + "word " * 300
-        )
+        text = f"{row[0] if row else 'nothing'} {environ['QUERY_STRING']} call {CALLS['page']} " + "word " * 300
         more = [("X-Hallway-Query", "day room")]
         if name == "fleeting":
             more.append(("X-Hallway-Good-Until", str(time.time() + 0.4)))
@@ -156,9 +154,7 @@ class Application:
 def prepare(folder: Path) -> None:
     with sqlite3.connect(folder / "site.sqlite3") as db:
         db.execute("PRAGMA journal_mode=WAL")
-        db.execute(
-            "CREATE TABLE IF NOT EXISTS kit_revision (key TEXT PRIMARY KEY, seq BIGINT, changed_at TEXT)"
-        )
+        db.execute("CREATE TABLE IF NOT EXISTS kit_revision (key TEXT PRIMARY KEY, seq BIGINT, changed_at TEXT)")
         db.execute("CREATE INDEX IF NOT EXISTS by_seq ON kit_revision (seq)")
         db.execute("CREATE TABLE IF NOT EXISTS page (name TEXT PRIMARY KEY, text TEXT)")
         db.execute("CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, channel TEXT, data TEXT)")

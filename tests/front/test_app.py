@@ -184,9 +184,7 @@ def test_foreign_or_doubled_host_is_refused_in_the_readers_language(site):
     answer = site.get("/page/one", host="evil.example", accept_language="fr")
     assert answer.status == 400
     assert "adresse" in answer.text
-    doubled = site.raw(
-        b"GET /page/one HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil\r\nConnection: close\r\n\r\n"
-    )
+    doubled = site.raw(b"GET /page/one HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil\r\nConnection: close\r\n\r\n")
     assert doubled.startswith(b"HTTP/1.1 400 ")
     assert site.raw(b"GET /page/one HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 

@@ -109,9 +109,7 @@ def test_private_stream_ends_with_its_token(either):
         assert b"event: bye\nretry: " in read_all(connection)
 
 
-@pytest.mark.parametrize(
-    ("path", "status"), [("/live/", 404), ("/live/public/a%20b", 404), ("/live/%0a", 404)]
-)
+@pytest.mark.parametrize(("path", "status"), [("/live/", 404), ("/live/public/a%20b", 404), ("/live/%0a", 404)])
 def test_channel_that_cannot_be_is_404(site, path, status):
     assert site.get(path).status == status
     assert site.get("/live/public/a", method="POST", body=b"").status == 405

@@ -81,11 +81,7 @@ def test_blank_lines_on_an_idle_connection_do_not_hold_it(site):
 
 def test_pipelined_requests_are_answered_in_order(site):
     request = b"%s /echo/%d HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n"
-    data = (
-        request % (b"HEAD", 1, b"")
-        + request % (b"GET", 2, b"")
-        + request % (b"GET", 3, b"Connection: close\r\n")
-    )
+    data = request % (b"HEAD", 1, b"") + request % (b"GET", 2, b"") + request % (b"GET", 3, b"Connection: close\r\n")
     answer = site.raw(data)
     assert answer.count(b"HTTP/1.1 200 OK") == 3
     assert answer.index(b'"/echo/2"') < answer.index(b'"/echo/3"')

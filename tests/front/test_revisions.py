@@ -11,9 +11,7 @@ from hallway.front.revisions import EVERYTHING, SqliteRevisions, ValkeyRevisions
 def write(path, **tags):
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA journal_mode=WAL")
-        db.execute(
-            "CREATE TABLE IF NOT EXISTS kit_revision (key TEXT PRIMARY KEY, seq BIGINT, changed_at TEXT)"
-        )
+        db.execute("CREATE TABLE IF NOT EXISTS kit_revision (key TEXT PRIMARY KEY, seq BIGINT, changed_at TEXT)")
         for tag, seq in tags.items():
             db.execute("INSERT OR REPLACE INTO kit_revision VALUES (?, ?, '')", (tag, seq))
 
