@@ -43,7 +43,8 @@ def small_programme() -> Programme:
         ),
         SessionIn(
             "s2", "Tables & graphes", code="ABC123", abstract="Deux mondes.", description="# Plan\n\n- un\n- deux",
-            kind_raw="Talk", language_raw="French, English", languages=("fr", "en"), track="name:Données", level="Débutant",
+            kind_raw="Talk", language_raw="French, English", languages=("fr", "en"), track="name:Données",
+            level="Débutant",
             tags=("sql", "graphes"), speakers=(SpeakerIn("id:1"), SpeakerIn("id:2", "moderator")), do_not_record=True,
             url="https://conf.example/talk/2", feedback_url="https://conf.example/talk/2/feedback",
             links=(LinkIn("https://conf.example/code", "Code", "web"),),

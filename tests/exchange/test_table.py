@@ -74,7 +74,7 @@ def test_read_uses_the_columns_it_is_given() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_read_takes_usual_encodings(encoding: str) -> None:
     programme = table.read("title,room\nÉté – déjà,Forêt\n".encode(encoding), zone=PARIS)
-    assert (programme.sessions[0].title, programme.rooms) == ("Été – déjà", ())
+    assert (programme.sessions[0].title, programme.rooms[0].name) == ("Été – déjà", "Forêt")
     assert ("encoding-guessed" in codes(programme)) == (encoding == "cp1252")
 
 
