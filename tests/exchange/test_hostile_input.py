@@ -19,7 +19,7 @@ from tests.exchange.test_openplanner import HALL, PLANNER
 FIXTURES = Path(__file__).parent / "fixtures"
 _ODD = st.one_of(
     st.none(), st.booleans(), st.integers(-(10**30), 10**30), st.floats(allow_nan=False, allow_infinity=False),
-    st.text(max_size=20), st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=3), st.text(max_size=3)),
+    st.text(max_size=20), st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=3), st.none()),
     st.sampled_from(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "25:99", "-1", "http://[", "x@y.example"]),
 )  # fmt: skip
 _JSON = {
@@ -73,9 +73,7 @@ def test_readers_of_text_answer_to_cut_and_spoilt_files(name: str, data: st.Data
     source = detect.WRITERS[name](small_programme())
     start = data.draw(st.integers(0, len(source)))
     stop = data.draw(st.integers(start, min(len(source), start + 40)))
-    odd = data.draw(
-        st.one_of(st.binary(max_size=12), st.sampled_from([b"", b"0001", b"9999", b"&amp;", b"-", b";", b'"']))
-    )
+    odd = data.draw(st.one_of(st.binary(max_size=12), st.sampled_from([b"", b"0001", b"9999", b"&amp;", b";", b'"'])))
     answers(name, source[:start] + odd + source[stop:])
 
 

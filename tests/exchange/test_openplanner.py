@@ -16,12 +16,13 @@ PLANNER = {
         "categories": [{"id": "c", "name": "Web"}],
     },
     "speakers": [
-        {"id": "s", "name": "Ada Exemple", "email": "a@x.example", "socials": [{"icon": "web", "link": "https://a.example"}]}
+        {"id": "s", "name": "Ada Exemple", "email": "a@x.example", "socials": [{"link": "https://a.example"}]}
     ],
     "sessions": [
         {
             "id": "1", "title": "Graphes", "abstract": "Un.", "dateStart": "2026-10-08T09:00:00+02:00",
-            "durationMinutes": 50, "speakerIds": ["s"], "trackId": "t", "formatId": "f", "categoryId": "c", "language": "fr", "tags": ["sql"],
+            "durationMinutes": 50,
+            "speakerIds": ["s"], "trackId": "t", "formatId": "f", "categoryId": "c", "language": "fr", "tags": ["sql"],
         }
     ],
 }  # fmt: skip
@@ -33,7 +34,7 @@ HALL = {
             "title": "Graphes", "language": None,
             "proposal": {
                 "id": "p", "abstract": "Un.", "level": "BEGINNER", "formats": ["Quickie"], "categories": ["Web"],
-                "speakers": [{"id": "s", "name": "Ada Exemple", "bio": "", "socialLinks": ["https://a.example"]}],
+                "speakers": [{"id": "s", "name": "Ada Exemple", "socialLinks": ["https://a.example"]}],
             },
         },
         {
