@@ -215,8 +215,8 @@ def test_write_keeps_38c3_and_stays_quick(shared: Path, schema: etree.XMLSchema)
     assert (again.rooms, set(again.people), again.tracks) == (programme.rooms, set(programme.people), programme.tracks)
 
 
-def test_read_counts_38c3_as_its_source_says(shared: Path) -> None:
-    programme = frab_xml.read((shared / "schedule-38c3/schedule.xml").read_bytes())
+def test_read_counts_38c3_as_its_source_says(congress: Programme) -> None:
+    programme = congress
     slots = [slot for _session, slot in programme.slots()]
     assert (len(programme.sessions), len(slots), len(programme.rooms), len(programme.days())) == (1007, 1007, 72, 4)
     assert (len(programme.people), len({person.name for person in programme.people})) == (571, 567)

@@ -38,8 +38,8 @@ HALL = {
             },
         },
         {
-            "id": "2", "start": "2026-10-08T08:00:00Z", "end": "2026-10-08T08:30:00Z", "track": "Serre", "title": "Café",
-            "proposal": None,
+            "id": "2", "start": "2026-10-08T08:00:00Z", "end": "2026-10-08T08:30:00Z", "track": "Serre",
+            "title": "Café", "proposal": None,
         },
     ],
 }  # fmt: skip

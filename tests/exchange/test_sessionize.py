@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from hallway.exchange import frab_xml, sessionize
+from hallway.exchange import sessionize
 from hallway.exchange.findings import Unreadable
 from hallway.exchange.programme import Programme
 from tests.exchange.programmes import PARIS, hostile_programmes, is_uuid, quickly, small_programme
@@ -151,8 +151,7 @@ def test_write_gives_unique_identifiers_for_any_programme(programme: Programme) 
         json.loads(sessionize.write(programme, view))
 
 
-def test_write_stays_quick(shared: Path) -> None:
-    programme = frab_xml.read((shared / "schedule-38c3/schedule.xml").read_bytes())
+def test_write_stays_quick(congress: Programme) -> None:
     for view in sessionize.VIEWS:
         with quickly(0.5):
-            sessionize.write(programme, view)
+            sessionize.write(congress, view)
