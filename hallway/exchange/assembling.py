@@ -43,7 +43,7 @@ def public_programme(event: Event) -> Programme:
         starts_on=event.starts_at.astimezone(event.tz).date() if event.starts_at else None,
         ends_on=event.ends_at.astimezone(event.tz).date() if event.ends_at else None,
         day_boundary=event.day_boundary,
-        url=event.url or f"{base}{reverse('events:page', args=[event.slug])}",
+        url=event.url or f"{base}{reverse('event', args=[event.slug])}",
         base_url=f"{base}/e/{event.slug}/",
         feed_url=f"{base}/e/{event.slug}/schedule.xml",
         description=pick(event.description).text,
@@ -59,7 +59,9 @@ def public_programme(event: Event) -> Programme:
 
 
 def _updated(event: Event, sessions: Iterable[Session], released_at: datetime | None) -> datetime:
-    return max([event.updated_at, *(session.updated_at for session in sessions), *([released_at] if released_at else [])])
+    return max(
+        [event.updated_at, *(session.updated_at for session in sessions), *([released_at] if released_at else [])]
+    )
 
 
 def _slots(event: Event) -> list[Slot]:
@@ -90,13 +92,11 @@ def _people(sessions: Iterable[Session]) -> dict[int, Person]:
 
 
 def _room(room: Room, number: int) -> RoomIn:
-    return RoomIn(
-        key=str(room.pk), name=room.name, guid=str(room.guid or ""), position=number, capacity=room.capacity
-    )
+    return RoomIn(key=str(room.pk), name=room.name, guid=str(room.guid or ""), position=number, capacity=room.capacity)
 
 
 def _person(person: Person) -> PersonIn:
-    url = f"{settings.HALLWAY_BASE_URL}{reverse('people:page', args=[person.slug])}" if person.public_at else ""
+    url = f"{settings.HALLWAY_BASE_URL}{reverse('person', args=[person.slug])}" if person.public_at else ""
     return PersonIn(
         key=str(person.pk),
         id=person.pk,
@@ -126,7 +126,7 @@ def _links(links: Iterable[dict[str, str]], *, attached: bool) -> tuple[LinkIn, 
 def _session(session: Session, slots: list[Slot], event: Event) -> SessionIn:
     talk = session.talk if session.talk and session.talk.hidden_at is None else None
     links = talk.links if talk else []
-    path = reverse("schedule:session", args=[event.slug, session.pk, session.slug])
+    path = reverse("session", args=[event.slug, session.pk, session.slug])
     return SessionIn(
         key=str(session.pk),
         title=pick(title_of(session)).text,
@@ -171,5 +171,3 @@ def _slot(slot: Slot) -> SlotIn:
         sequence=slot.sequence,
         updated_at=slot.public_at,
     )
-
-

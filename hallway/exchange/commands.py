@@ -24,7 +24,7 @@ from .actions import import_programme
 from .assembling import public_programme
 from .findings import Finding, sentence
 from .models import ImportRun
-from .opening import MOST_BYTES
+from .opening import LIMIT_BYTES
 from .programme import Programme
 from .reading import read_programme
 
@@ -34,7 +34,7 @@ IMPORTER = SystemPerson("importer")
 def run_import(args: argparse.Namespace) -> int:
     """Import a file and print its report. A refusal is one sentence on stderr and exit code 2; nothing is stored."""
     path = Path(args.file)
-    if path.stat().st_size > MOST_BYTES:
+    if path.stat().st_size > LIMIT_BYTES:
         raise Refusal("exchange.too_large", _("The file is larger than 100 MB. Split it and import the parts."))
     data = path.read_bytes()
     programme = read_programme(data, path.name, zone=args.zone or "")
@@ -98,7 +98,8 @@ def run_export(args: argparse.Namespace) -> int:
     event = Event.objects.select_related("community", "venue").filter(slug=args.event).first()
     if event is None:
         raise Refusal(
-            "exchange.no_event", _("There is no event “%(slug)s”. Its slug stands in its address.") % {"slug": args.event}
+            "exchange.no_event",
+            _("There is no event “%(slug)s”. Its slug stands in its address.") % {"slug": args.event},
         )
     data = detect.WRITERS[args.format](public_programme(event))
     if args.output:

@@ -22,9 +22,7 @@ def visible_to(person: Person | None) -> QuerySet[ImportRun]:
         return ImportRun.objects.none()
     if person.is_administrator:
         return ImportRun.objects.all()
-    roles = communities.present_roles().filter(
-        person=person, role__in=[TeamRole.Role.ORGANISER, TeamRole.Role.EDITOR]
-    )
+    roles = communities.present_roles().filter(person=person, role__in=[TeamRole.Role.ORGANISER, TeamRole.Role.EDITOR])
     return ImportRun.objects.filter(community_id__in=roles.values("community_id"))
 
 

@@ -39,7 +39,7 @@ def read_programme(data: bytes, filename: str, *, zone: str = "", options: dict[
         format = detect.detect(data, filename)
         columns = options.get("columns")
         if format == "csv" and columns:
-            programme = table.read(data, zone=asked, mapping=columns)
+            programme = table.read(data, zone=asked, columns=columns)
         else:
             programme = detect.read(data, filename, format=format, zone=asked)
     except Unreadable as error:

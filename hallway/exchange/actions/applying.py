@@ -50,7 +50,6 @@ class Applying:
 
     def __post_init__(self) -> None:
         self.known = Known(self.event)
-        self.who = {"by": self.by, "at": self.at}
         self.rooms: dict[str, Room] = {}
         self.people: dict[str, Person] = {}
         self.tracks: dict[str, Track] = {}
@@ -88,12 +87,12 @@ class Applying:
             if row is None:
                 row = add_room(
                     event=self.event, name=new["name"], capacity=new["capacity"], position=place.position,
-                    guid=uuid.UUID(place.guid) if place.guid else None, **self.who,
+                    guid=uuid.UUID(place.guid) if place.guid else None, by=self.by, at=self.at,
                 )  # fmt: skip
                 self.tally.made += 1
                 self.known.note("room", place.key, row.pk, new)
             elif changes := self._merged("room", place.key, new, v.now_room(row), row.name):
-                row = edit_room(room=row, changes=changes, **self.who)
+                row = edit_room(room=row, changes=changes, by=self.by, at=self.at)
                 self.tally.changed += 1
             self.rooms[place.key] = row
         self.known.room_keys = {row.pk: key for key, row in self.rooms.items()}
@@ -103,7 +102,7 @@ class Applying:
         for number, thread in enumerate(self.programme.tracks):
             name = self.track_names[thread.key]
             if name not in there:
-                there[name] = schedule.add_track(event=self.event, name=name, position=number, **self.who)
+                there[name] = schedule.add_track(event=self.event, name=name, position=number, by=self.by, at=self.at)
                 self.tally.made += 1
         self.tracks = there
 
@@ -123,7 +122,8 @@ class Applying:
                 self.tally.changed += 1
         made = add_persons_in_bulk(
             persons=[NewPerson(new["name"], new["biography"], new["links"], public=False) for _key, new in new_ones],
-            **self.who,
+            by=self.by,
+            at=self.at,
         )
         for (key, new), row in zip(new_ones, made, strict=True):
             self.people[key] = row
@@ -141,13 +141,14 @@ class Applying:
                 NewTalk(speakers=self._speakers(new["speakers"]), **{name: new[name] for name in v.TALK_FIELDS})
                 for _session, new in with_talk
             ],
-            **self.who,
+            by=self.by,
+            at=self.at,
         )
         by_key = {session.key: talk for (session, _new), talk in zip(with_talk, talks, strict=True)}
         taken = self.known.guids_taken(session.guid for session in fresh)
         slots_taken = self.known.slot_guids_taken(slot.guid for session in fresh for slot in session.slots)
         plans = [self._plan(session, new, by_key.get(session.key), taken, slots_taken) for session, new in read]
-        made = schedule.add_sessions_in_bulk(event=self.event, sessions=plans, **self.who)
+        made = schedule.add_sessions_in_bulk(event=self.event, sessions=plans, by=self.by, at=self.at)
         rows = {slot.guid: slot.pk for slot in Slot.objects.filter(session__event=self.event).only("guid")}
         for (session, new), row, plan in zip(read, made, plans, strict=True):
             self.known.note("session", session.key, row.pk, new)
@@ -195,28 +196,30 @@ class Applying:
         if row.talk is None:
             of_session |= {name: of_talk[name] for name in ("title", "abstract") if name in of_talk}
         elif of_talk:
-            edit_talk(talk=row.talk, changes=of_talk, **self.who)
+            edit_talk(talk=row.talk, changes=of_talk, by=self.by, at=self.at)
         if row.talk is not None and "speakers" in changes:
-            set_speakers(talk=row.talk, people=self._speakers(changes["speakers"]), **self.who)
+            set_speakers(talk=row.talk, people=self._speakers(changes["speakers"]), by=self.by, at=self.at)
         if of_session.get("kind") == Session.Kind.BREAK and row.talk is not None:
             of_session["kind"] = Session.Kind.OTHER
         if of_session:
-            schedule.edit_session(session=row, changes=of_session, **self.who)
+            schedule.edit_session(session=row, changes=of_session, by=self.by, at=self.at)
 
     def _update_slots(self, session: SessionIn, row: Session) -> None:
         for place in session.slots:
             slot = self.known.slot(place.key)
             room = self.rooms.get(place.room or "")
-            times = {"starts_at": place.starts_at, "ends_at": place.ends_at}
+            starts_at, ends_at = place.starts_at, place.ends_at
             if slot is None:
                 guid = _free(place.guid, self.known.slot_guids_taken([place.guid]))
-                slot = schedule.add_slot(session=row, room=room, guid=guid, **times, **self.who)
+                slot = schedule.add_slot(
+                    session=row, room=room, guid=guid, starts_at=starts_at, ends_at=ends_at, by=self.by, at=self.at
+                )
                 self.known.note("slot", place.key, slot.pk, v.of_slot(place))
                 self.tally.made += 1
             elif self._merged(
                 "slot", place.key, v.of_slot(place), v.now_slot(slot, self.known.room_keys), session.title
             ):
-                schedule.move_slot(slot=slot, room=room, **times, **self.who)
+                schedule.move_slot(slot=slot, room=room, starts_at=starts_at, ends_at=ends_at, by=self.by, at=self.at)
                 self.tally.changed += 1
 
     def _take_out_gone(self) -> None:
@@ -226,11 +229,11 @@ class Applying:
             if now != self.known.last("slot", key):
                 self.tally.kept.append({"kind": "slot", "name": "", "field": "removed"})
             elif slot.removed_at is None:
-                schedule.remove_slot(slot=slot, **self.who)
+                schedule.remove_slot(slot=slot, by=self.by, at=self.at)
                 self.tally.gone += 1
         for _key, row in self.known.unread_sessions():
             if row.removed_at is None and not row.slots.filter(removed_at=None).exists():
-                schedule.remove_session(session=row, **self.who)
+                schedule.remove_session(session=row, by=self.by, at=self.at)
                 self.tally.gone += 1
 
 
@@ -241,5 +244,3 @@ def _free(guid: str, taken: set[uuid.UUID]) -> uuid.UUID:
         wanted = uuid.uuid4()
     taken.add(wanted)
     return wanted
-
-

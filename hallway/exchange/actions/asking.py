@@ -51,9 +51,7 @@ def ask_import(
             community=community, into=into, filename=filename[:200], stored_file=name, zone=zone, options=options,
             sha256=hashlib.sha256(data).hexdigest(), by_person=by, by_key=by.actor_key, at=at,
         )  # fmt: skip
-        announce(
-            ImportAsked(community_id=community.pk, run_id=run.pk, filename=run.filename), by=by, at=at
-        )
+        announce(ImportAsked(community_id=community.pk, run_id=run.pk, filename=run.filename), by=by, at=at)
         transaction.on_commit(wake.sweeps)
     return run
 

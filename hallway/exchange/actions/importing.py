@@ -154,7 +154,7 @@ def _update_event(event: Event, programme: Programme, applying: Applying, by: Ac
     key = queries.event_keys(programme)[0]
     if not applying.known.last("event", key):
         return
-    changes = applying._merged("event", key, new, v.now_event(event), programme.title)  # noqa: SLF001
+    changes = applying._merged("event", key, new, v.now_event(event), programme.title)
     for name in ("starts_at", "ends_at"):
         if changes.get(name):
             changes[name] = datetime.fromisoformat(changes[name])

@@ -42,9 +42,7 @@ class Known:
             slot.session = self._sessions.get(slot.session_id, slot.session)
             slot.session.event = event
         self._people = self._load_people()
-        self._person_keys = {
-            thing.object_id: key for (kind, key), thing in self._things.items() if kind == "person"
-        }
+        self._person_keys = {thing.object_id: key for (kind, key), thing in self._things.items() if kind == "person"}
 
     def _load_people(self) -> dict[int, Person]:
         ids = sorted({thing.object_id for (kind, _key), thing in self._things.items() if kind == "person"})
@@ -117,7 +115,6 @@ class Known:
         """
         by_guid = {row.guid: row for row in self._sessions.values()}
         by_place = self._by_place()
-        adopted = {thing.object_id for (kind, _key), thing in self._things.items() if kind == "session"}
         fresh = []
         for session in programme.sessions:
             if self.session(session.key) is not None:
@@ -128,7 +125,7 @@ class Known:
             if row is None:
                 fresh.append(session)
                 continue
-            self._adopt_session(session, row, programme, tracks, first=row.pk not in adopted)
+            self._adopt_session(session, row, programme, tracks)
         return fresh
 
     def _places(self, session: SessionIn, programme: Programme) -> Iterator[tuple[str, datetime, str]]:
@@ -137,16 +134,13 @@ class Known:
             yield fold(session.title), slot.starts_at, names.get(slot.room or "", "")
 
     def _by_place(self) -> dict[tuple[str, datetime, str], Session]:
-        return {
-            (fold(pick(title_of(slot.session)).text), slot.starts_at, self._rooms[slot.room_id].name if slot.room_id else ""): (
-                slot.session
-            )
-            for slot in self._slots.values()
-        }  # fmt: skip
+        there = {}
+        for slot in self._slots.values():
+            room = self._rooms[slot.room_id].name if slot.room_id else ""
+            there[fold(pick(title_of(slot.session)).text), slot.starts_at, room] = slot.session
+        return there
 
-    def _adopt_session(
-        self, session: SessionIn, row: Session, programme: Programme, tracks: dict[str, str], *, first: bool
-    ) -> None:
+    def _adopt_session(self, session: SessionIn, row: Session, programme: Programme, tracks: dict[str, str]) -> None:
         new = v.of_session(session, tracks)
         names = {person.key: fold(person.name) for person in programme.people}
         here = {}
@@ -160,7 +154,7 @@ class Known:
                 self.note("person", key, person.pk, v.now_person(person))
                 self._person_keys.setdefault(person.pk, key)
         # What stands here counts as read, so that only what this format knows better is changed later.
-        self.note("session", session.key, row.pk, new if first else {**new})
+        self.note("session", session.key, row.pk, new)
         self._new.discard(("session", session.key))
         self._changed.add(("session", session.key))
         slots = {slot.starts_at: slot for slot in self._slots.values() if slot.session_id == row.pk}
