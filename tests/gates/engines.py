@@ -24,4 +24,6 @@ def violations(root: Path) -> list[str]:
 
 
 def _is_outside(module: str) -> bool:
-    return module.split(".")[0] in OUTSIDE or module.startswith("hallway.") and not module.startswith("hallway.engines")
+    return module.split(".")[0] in OUTSIDE or (
+        module.startswith("hallway.") and not module.startswith("hallway.engines")
+    )

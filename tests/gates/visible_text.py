@@ -14,8 +14,20 @@ from .tree import name_of, templates
 SAID_IN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "placeholder", "title", "data-confirm", "summary"}
 UNSEEN = {"script", "style"}
 # Names are the same in every language.
-PROPER_NAMES = {"Hallway", "English", "Français", "iCal", "iCalendar", "frab", "Sessionize", "JSON", "XML", "CSV", "RSS"}
-PROPER_NAMES |= {"GitHub", "GitLab", "Google", "OpenStreetMap", "QR", "UTC", "PDF", "Atom"}
+PROPER_NAMES = {
+    "Hallway",
+    "English",
+    "Français",
+    "iCal",
+    "iCalendar",
+    "frab",
+    "Sessionize",
+    "JSON",
+    "XML",
+    "CSV",
+    "RSS",
+}
+PROPER_NAMES |= {"GitHub", "GitLab", "Google", "OpenStreetMap", "QR", "UTC", "PDF", "RSS", "Atom"}
 WORD = re.compile(r"[^\W\d_]{2,}")
 ENTITY = re.compile(r"&#?\w+;")
 
