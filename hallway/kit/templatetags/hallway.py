@@ -14,12 +14,12 @@ from babel import Locale
 from babel.dates import format_date, match_skeleton
 from django import template
 from django.template.context import RequestContext
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hallway.kit import clock
 from hallway.kit import localised as localised_texts
 from hallway.kit import panels as registry
 from hallway.kit import text as user_text
@@ -145,7 +145,7 @@ def weekday(day: Any, width: str = "abbreviated") -> str:
 @register.simple_tag
 def zone_name(zone: str, instant: datetime | None = None) -> str:
     """``Johannesburg (UTC+2)``."""
-    moment = (instant or timezone.now()).astimezone(ZoneInfo(zone))
+    moment = (instant or clock.now()).astimezone(ZoneInfo(zone))
     offset = moment.utcoffset() or timedelta()
     minutes = int(offset.total_seconds() // 60)
     sign, minutes = ("−" if minutes < 0 else "+"), abs(minutes)
