@@ -43,7 +43,7 @@ def public_programme(event: Event) -> Programme:
         starts_on=event.starts_at.astimezone(event.tz).date() if event.starts_at else None,
         ends_on=event.ends_at.astimezone(event.tz).date() if event.ends_at else None,
         day_boundary=event.day_boundary,
-        url=event.url or f"{base}{reverse('event', args=[event.slug])}",
+        url=event.url or f"{base}{reverse('events:page', args=[event.slug])}",
         base_url=f"{base}/e/{event.slug}/",
         feed_url=f"{base}/e/{event.slug}/schedule.xml",
         description=pick(event.description).text,

@@ -89,7 +89,7 @@ def index_events(ids: Iterable[int]) -> None:
         words = [event.community.name, place, event.community.place_name]
         words += [*_texts(event.tagline), *_texts(event.description)]
         words += [name for topic in event.topics.all() for name in (topic.name_en, topic.name_fr, topic.aliases)]
-        url = reverse("event", args=[event.slug])
+        url = reverse("events:page", args=[event.slug])
         entries.append(_entry(Kind.EVENT, event.pk, event.title, detail, url, words, event.starts_at))
     _replace(Kind.EVENT, wanted, entries)
 
