@@ -33,4 +33,5 @@ GATES = (
 
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.__name__.split(".")[-1])
 def test_gate_is_green(gate: ModuleType) -> None:
-    assert gate.violations(ROOT) == []
+    found = gate.violations(ROOT)
+    assert not found, "\n".join(["", *found])

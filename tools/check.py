@@ -11,6 +11,7 @@ from pathlib import Path
 from shutil import which
 
 ROOT = Path(__file__).resolve().parents[1]
+MOST = 60
 BESIDE = Path(sys.executable).parent
 
 
@@ -35,6 +36,11 @@ def gates(folder: str) -> dict[str, list[str]]:
     return commands
 
 
+def _shown(lines: list[str]) -> str:
+    more = [f"… and {len(lines) - MOST} lines more"] if len(lines) > MOST else []
+    return "\n".join(f"      {line}" for line in [*more, *lines[-MOST:]])
+
+
 def main() -> int:
     begun = time.monotonic()
     red = 0
@@ -46,7 +52,7 @@ def main() -> int:
             red += bool(done.returncode)
             print(f"{'red  ' if done.returncode else 'green'} {name} {time.monotonic() - start:.1f}s", flush=True)
             if done.returncode:
-                print("".join(f"      {line}\n" for line in done.stdout.strip().splitlines()), end="", flush=True)
+                print(_shown(done.stdout.strip().splitlines()), flush=True)
     missing = [] if which("xgettext") else ["French (xgettext is not installed)"]
     print(*(f"skipped {name}" for name in missing), sep="\n", end="\n" if missing else "")
     print(f"{len(commands) - red} green, {red} red in {time.monotonic() - begun:.1f}s")

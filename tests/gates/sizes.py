@@ -9,7 +9,9 @@ from .tree import name_of, parsed, python_files, templates
 
 FILE, FUNCTION, TEMPLATE = 400, 50, 120
 # Larger on purpose: path (or path::function) and why.
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    "tests/exchange/programmes.py::small_programme": "one programme with everything that a format can hold",
+}
 
 
 def violations(root: Path) -> list[str]:

@@ -29,7 +29,8 @@ PROPER_NAMES = {
 }
 PROPER_NAMES |= {"GitHub", "GitLab", "Google", "OpenStreetMap", "QR", "UTC", "PDF", "RSS", "Atom"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-ENTITY = re.compile(r"&#?\w+;")
+# Not words: entities, addresses, places of gettext.
+ENTITY = re.compile(r"&#?\w+;|\S*/\S*")
 
 
 def violations(root: Path) -> list[str]:
@@ -84,7 +85,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.unseen += tag in UNSEEN
         given = dict(attrs)
-        said = SAID_IN_ATTRIBUTES | ({"value"} if given.get("type") in {"submit", "button"} else set())
+        is_button = tag == "input" and given.get("type") in {"submit", "button"}
+        said = SAID_IN_ATTRIBUTES | ({"value"} if is_button else set())
         said |= {"content"} if (given.get("name") or given.get("property") or "").endswith("description") else set()
         self.pieces += [(self.getpos()[0], value) for name, value in attrs if name in said and value]
 

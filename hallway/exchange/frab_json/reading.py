@@ -225,12 +225,8 @@ def _read_event(
         do_not_record=event.get("do_not_record") is True,
         do_not_stream=event.get("do_not_stream") in (True, "true", "True"),
     )
-    tokens = [
-        ("code", session.code),
-        ("guid", event.get("guid")),
-        ("id", number),
-        ("url", session.url if ours else ""),
-    ]
+    own_url = session.url if ours else ""
+    tokens = [("code", session.code), ("guid", event.get("guid")), ("id", number), ("url", own_url)]
     draft.add(session, _slot(draft, event, title, day, room_name), tokens)
 
 

@@ -49,7 +49,7 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
         "topics": event.topics.all(),
         "spoken": [language_name(code, get_language() or "en") for code in event.languages],
         "summary": words,
-        "data": structured.as_block(structured.event_data(event, hosts, settings.HALLWAY_BASE_URL)),
+        "data": structured.event_data(event, hosts, settings.HALLWAY_BASE_URL),
         "is_team": person is not None and policies.can_edit_programme(person, event),
         "joining": event.joining if policies.can_see_joining(person, event) else None,
         "section": "events",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -183,7 +182,7 @@ def _words_of(session: Session) -> list[str]:
     return words
 
 
-def structured(session: Session, places: Sequence[Place], speakers: Sequence[Person]) -> str:
+def structured(session: Session, places: Sequence[Place], speakers: Sequence[Person]) -> dict[str, Any]:
     """The session as schema.org says it, for machines that read pages."""
     event = session.event
     base = settings.HALLWAY_BASE_URL
@@ -205,5 +204,4 @@ def structured(session: Session, places: Sequence[Place], speakers: Sequence[Per
         where = ", ".join(part for part in (places[0].room, venue) if part)
         if where:
             thing["location"] = {"@type": "Place", "name": where, "address": event.venue.address if event.venue else ""}
-    text = json.dumps(thing, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return thing
