@@ -121,7 +121,8 @@ def say_rule(rule: str, language: str, local_time: time | None = None) -> str:
 
 def say_time(local_time: time) -> str:
     """A wall time in words of the page's language."""
-    return pgettext("time of day", "{hour:02}:{minute:02}").format(hour=local_time.hour, minute=local_time.minute)
+    said = {"hour": local_time.hour, "minute": f"{local_time.minute:02}"}
+    return pgettext("time of day", "%(hour)s:%(minute)s") % said
 
 
 def ordinals() -> dict[int, str]:
