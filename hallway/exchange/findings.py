@@ -96,7 +96,6 @@ SENTENCES: dict[str, str] = {
     "unknown-field": _("The field “%(value)s” is not known to us and was left out. Entries: %(count)s."),
     "encoding-guessed": _("The file is not UTF-8. We read it as %(encoding)s; check the accents in the preview."),
     "column-ignored": _("The column “%(value)s” was not used."),
-    "not-valid": _("The file does not follow its own format (%(detail)s). We read what we could; check the preview."),
     "no-sessions": _("The file holds no sessions, only people. Import the sessions from another file."),
     "event-cancelled": _("The file says that the whole event is cancelled."),
 }

@@ -3,35 +3,55 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.communities.models import Community
 from hallway.gathering.events.models import Event
 from hallway.kit.privacy import Privacy
+from hallway.people.models import Person
 
 
 class ImportRun(models.Model):
-    """One reading of a file into an event, with its report and what undoing it needs."""
+    """One reading of a file into an event: first a rehearsal with its report, then the import, perhaps its undo."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting to be checked")
+        CHECKED = "checked", _("checked, nothing stored yet")
+        AGREED = "agreed", _("waiting to be imported")
+        DONE = "done", _("imported")
+        REFUSED = "refused", _("refused")
+        UNDONE = "undone", _("undone")
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="import_runs")
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="import_runs")
+    into = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     made_event = models.BooleanField(default=False)
-    format = models.CharField(max_length=40)
+    format = models.CharField(max_length=40, blank=True)
     filename = models.CharField(max_length=200, blank=True)
+    stored_file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64)
     zone = models.CharField(max_length=64, blank=True)
+    options = models.JSONField(default=dict)
+    by_person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     by_key = models.CharField(max_length=100)
     at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     report = models.JSONField(default=dict)
-    before = models.JSONField(default=dict)
+    journal = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "at"], name="exchange_run_state")]
+
     privacy: ClassVar = Privacy(
-        retention="a year; the report stays with the event",
+        retention="a year; the file itself a day",
         community=(
-            "id", "community", "event", "made_event", "format", "filename", "sha256", "zone", "by_key", "at",
-            "report", "undone_at",
+            "id", "community", "event", "into", "state", "made_event", "format", "filename", "sha256", "zone",
+            "options", "by_person", "by_key", "at", "report", "undone_at",
         ),
-        secret=("before",),
+        secret=("stored_file", "claimed_until", "attempts", "journal"),
     )  # fmt: skip
 
 
@@ -43,7 +63,6 @@ class ImportedThing(models.Model):
     source_key = models.CharField(max_length=500)
     object_id = models.BigIntegerField()
     last_values = models.JSONField(default=dict)
-    last_run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="things")
 
     class Meta:
         constraints: ClassVar = [
@@ -52,5 +71,5 @@ class ImportedThing(models.Model):
 
     privacy: ClassVar = Privacy(
         retention="with its event",
-        community=("id", "event", "kind", "source_key", "object_id", "last_values", "last_run"),
+        community=("id", "event", "kind", "source_key", "object_id", "last_values"),
     )

@@ -23,6 +23,11 @@ def objects(value: object) -> list[Mapping[str, Any]]:
     return [item for item in listing(value) if isinstance(item, dict)]
 
 
+def strays(value: object) -> list[str]:
+    """What stands in a list of objects and is none, as text."""
+    return [str(item) for item in listing(value) if not isinstance(item, dict)]
+
+
 def words(value: object) -> str:
     """A text; of a translated one (`{en, fr}`) the English or else the first text; a number as text."""
     if isinstance(value, dict):

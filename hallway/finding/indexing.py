@@ -44,7 +44,7 @@ def index_talks(ids: Iterable[int]) -> None:
         words = [*names, *talk.tags, *_texts(talk.subtitle), *_texts(talk.abstract), pick(session.event.title).text]
         words += [name for topic in talk.topics.all() for name in (topic.name_en, topic.name_fr, topic.aliases)]
         detail = {code: " · ".join([*names, pick(session.event.title, code).text]) for code in _LANGUAGES}
-        url = reverse("schedule:session", args=[session.event.slug, session.pk, session.slug])
+        url = reverse("session", args=[session.event.slug, session.pk, session.slug])
         entries.append(_entry(Kind.TALK, talk.pk, talk.title, detail, url, words, at))
     _replace(Kind.TALK, wanted, entries)
 
@@ -56,7 +56,7 @@ def index_people(ids: Iterable[int]) -> None:
     for person in people.visible_to(None).filter(pk__in=wanted):
         detail = {code: pick(person.biography, code).text[:160] or person.tagline for code in _LANGUAGES}
         words = [person.tagline, *_texts(person.biography), *(str(place.get("name", "")) for place in person.places)]
-        url = reverse("people:page", args=[person.slug])
+        url = reverse("person", args=[person.slug])
         entries.append(_entry(Kind.PERSON, person.pk, {"und": person.name}, detail, url, words, None))
     _replace(Kind.PERSON, wanted, entries)
 

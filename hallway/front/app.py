@@ -56,8 +56,8 @@ class Front:
 
     `bridge` answers what nobody else does. `files` are static files and uploads. `security` are the headers
     the application sends with its own answers; stored pages carry them already. `check` returns what /healthz
-    shows and raises when something is wrong; it runs in a thread of its own. `https_only` sends plain requests
-    away.
+    shows and raises when something is wrong; it runs in a thread of its own. `https_only` sends plain
+    requests away.
     """
 
     def __init__(
@@ -204,24 +204,50 @@ class Front:
         )
 
     async def _answer_stored(self, request: Request, key: Key, send: Send) -> bool:
-        store = self.store
-        if store is None or not await store.fresh():
+        if self.store is None or not await self.store.fresh():
             return False
+        found = self._find(request, key)
+        if found is None:
+            return False
+        status, entry = found
+        if status == 304:
+            await send_answer(send, 304, entry.head304, b"")
+        else:
+            await send_answer(send, 200, entry.head, entry.body)
+        self._log(request, status, "store")
+        return True
+
+    def answer_at_once(self, scope: Scope) -> tuple[int, bytes, bytes] | None:
+        """Return status, head and body of a stored page for our own server, or None to go the usual way.
+
+        The head lacks its status line and date. This spares a task and two rounds through send() a page.
+        """
+        request = Request(scope)
+        if self.store is None or b"x-forwarded-proto" in request.headers:
+            return None
+        key = self._key(request)
+        if key is None or key not in self.store or not self.store.fresh_now():
+            return None
+        found = self._find(request, key)
+        if found is None:
+            return None
+        status, entry = found
+        self._log(request, status, "store")
+        if status == 304:
+            return 304, entry.wire304, b""
+        return 200, entry.wire, entry.body if request.method == "GET" else b""
+
+    def _find(self, request: Request, key: Key) -> tuple[int, Entry] | None:
+        """Return 200 or 304 and the entry that answers a request; the store is fresh."""
         now = time.time()
-        page = store.get(key, now)
+        page = self.store.get(key, now) if self.store is not None else None
         if page is None:
-            return False
+            return None
         headers = request.headers
         entry = page.select(headers.get(b"accept-encoding", b""))
         entry.settle(now)
-        if (b"if-none-match" in headers or b"if-modified-since" in headers) and _keeps(request, entry):
-            await send_answer(send, 304, entry.head304, b"")
-            status = 304
-        else:
-            await send_answer(send, 200, entry.head, entry.body)
-            status = 200
-        self._log(request, status, "store")
-        return True
+        conditional = b"if-none-match" in headers or b"if-modified-since" in headers
+        return (304 if conditional and _keeps(request, entry) else 200), entry
 
     async def _keep(self, request: Request, capture: "Capture", marks: Marks, mark: int) -> None:
         """Store the answer just given, if it is the same for everybody."""
@@ -315,9 +341,7 @@ def host_is_allowed(host: str, allowed: Sequence[str]) -> bool:
     name = match.group(1).removesuffix(".")
     for pattern in allowed:
         wanted = pattern.lower()
-        if wanted in ("*", name) or (
-            wanted.startswith(".") and (name == wanted[1:] or name.endswith(wanted))
-        ):
+        if wanted in ("*", name) or (wanted.startswith(".") and (name == wanted[1:] or name.endswith(wanted))):
             return True
     return False
 

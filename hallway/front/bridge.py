@@ -90,7 +90,7 @@ class Pool:
         waiting: int = 200,
         limit_for: LimitFor = limit_everywhere,
         on_thread_end: Callable[[], None] | None = None,
-        grace: float = 5.0,
+        grace: float = 2.0,
     ) -> None:
         self.jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._app = app
@@ -189,9 +189,7 @@ class Pool:
 
         self.jobs.put(guarded)
 
-    def _settle(
-        self, future: asyncio.Future[T], value: Any = None, error: BaseException | None = None
-    ) -> None:
+    def _settle(self, future: asyncio.Future[T], value: Any = None, error: BaseException | None = None) -> None:
         def settle() -> None:
             if future.done():
                 if error is not None:

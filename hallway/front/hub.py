@@ -90,9 +90,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._timer = self._loop.call_later(self._beat, self._on_beat)
 
-    def join(
-        self, channel: str, outlet: Outlet, *, last_id: int | None = None, until: float | None = None
-    ) -> None:
+    def join(self, channel: str, outlet: Outlet, *, last_id: int | None = None, until: float | None = None) -> None:
         """Add a listener; with `last_id` it waits for `caught_up`.
 
         `until` is the unix second its leave ends.

@@ -2,18 +2,39 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from hallway.front.asgi import Scope
 
 HEAD_LIMIT = 32 * 1024
 HEAD_SECONDS = 10.0
 CLOSING_SECONDS = 30.0
 
 
+class Answered:
+    """Stands where uvicorn keeps the exchange under way, after one that was answered at once."""
+
+    response_started = response_complete = True
+    disconnected = keep_alive = False
+    message_event = asyncio.Event()
+
+
+ANSWERED: Any = Answered()
+AtOnce = Callable[[Scope], tuple[int, bytes, bytes] | None]
+
+
 class FrontProtocol(HttpToolsProtocol):
-    """One connection. `since` is the loop's time at which a head began to come, 0.0 outside of heads."""
+    """One connection. `since` is the loop's time at which a head began to come, 0.0 outside of heads.
+
+    `at_once` may answer a request before a task is made for it: status, rest of the head, body.
+    """
+
+    at_once: AtOnce | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +86,34 @@ class FrontProtocol(HttpToolsProtocol):
         self._in_head = False
         self._head_bytes = 0
         self.since = 0.0
-        super().on_headers_complete()
+        if not self._answer_at_once():
+            super().on_headers_complete()
+
+    def _answer_at_once(self) -> bool:
+        """Answer a stored page without a task, when nothing else is under way here and nothing follows."""
+        if self.at_once is None or self.pipeline or self.flow.write_paused:
+            return False
+        method = self.parser.get_method()
+        if method not in (b"GET", b"HEAD") or not (self.cycle is None or self.cycle.response_complete):
+            return False
+        if self.parser.get_http_version() != "1.1" or not self.parser.should_keep_alive():
+            return False
+        address = httptools.parse_url(self.url)
+        self.scope["method"] = method.decode("ascii")
+        self.scope["path"] = address.path.decode("ascii")
+        self.scope["raw_path"] = address.path
+        self.scope["query_string"] = address.query or b""
+        found = self.at_once(cast(Scope, self.scope))
+        if found is None:
+            return False
+        status, head, body = found
+        date = b"".join(b"%s: %s\r\n" % pair for pair in self.server_state.default_headers)
+        self.cycle = ANSWERED
+        self.transport.write(STATUS_LINE[status] + date + head)
+        if body:
+            self.transport.write(body)
+        self.on_response_complete()
+        return True
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what cannot be read, with the status that fits, and close."""

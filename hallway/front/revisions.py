@@ -8,6 +8,7 @@ order (SQLite has one writer; on PostgreSQL the writer holds a lock from taking 
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,8 @@ EVERYTHING = "*"
 """The tag that stands for every stored page;
 raised by a change of settings, seen after a restored database.
 """
+
+REPLACED_SECONDS = 1.0
 
 
 class Revisions(Protocol):
@@ -86,13 +89,16 @@ class SqliteRevisions(Latest):
         self._path = Path(path)
         self._connection: sqlite3.Connection | None = None
         self._file = (0, 0)
+        self._look_again = 0.0
         self._version = -1
         self._seq = 0
 
     async def changed(self) -> set[str] | None:
-        """Return the tags changed since the last call;
-        None while there is no table to read or it is locked.
-        """
+        """Return the tags changed since the last call; None while the table cannot be read."""
+        return self.changed_now()
+
+    def changed_now(self) -> set[str] | None:
+        """Answer the same without waiting: the file lies on this machine."""
         try:
             return self._changed()
         except (OSError, sqlite3.Error) as error:
@@ -102,16 +108,13 @@ class SqliteRevisions(Latest):
             return None
 
     def _changed(self) -> set[str]:
-        stat = self._path.stat()
         tags: set[str] = set()
-        if self._connection is None or self._file != (stat.st_dev, stat.st_ino):
-            if self._connection is not None:
-                self._connection.close()
-                self._seq = 0
-                tags = self.forget()
-            self._connection = self._open()
-            self._file = (stat.st_dev, stat.st_ino)
-            self._version = -1
+        now = time.monotonic()
+        if self._connection is None or now >= self._look_again:
+            # Now and then: was the file itself replaced by another, say a restored one?
+            tags = self._connect()
+            self._look_again = now + REPLACED_SECONDS
+        assert self._connection is not None  # noqa: S101 - narrows the type
         version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version == self._version:
             return tags
@@ -124,6 +127,20 @@ class SqliteRevisions(Latest):
             tags |= self.note(rows.fetchall())
             self._seq = highest
         self._version = version
+        return tags
+
+    def _connect(self) -> set[str]:
+        stat = self._path.stat()
+        if self._connection is not None and self._file == (stat.st_dev, stat.st_ino):
+            return set()
+        tags: set[str] = set()
+        if self._connection is not None:
+            self._connection.close()
+            self._seq = 0
+            tags = self.forget()
+        self._connection = self._open()
+        self._file = (stat.st_dev, stat.st_ino)
+        self._version = -1
         return tags
 
     def _open(self) -> sqlite3.Connection:

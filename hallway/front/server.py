@@ -69,7 +69,7 @@ def serve(
         port=port,
         uds=uds,
         loop="uvloop",
-        http=FrontProtocol,
+        http=type("BoundProtocol", (FrontProtocol,), {"at_once": staticmethod(app.answer_at_once)}),
         ws="none",
         lifespan="on",
         log_config=None,

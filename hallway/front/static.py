@@ -25,9 +25,7 @@ Find = Callable[[str], str | PathLike[str] | None]
 HASHED = re.compile(r"\.[0-9a-f]{8,64}\.[A-Za-z0-9.]+$")
 SMALL = 512 * 1024
 IMMUTABLE = b"public, max-age=31536000, immutable"
-TEXTUAL = re.compile(
-    r"text/|application/(json|javascript|xml|manifest\+json|.*\+xml|.*\+json|wasm)|image/svg"
-)
+TEXTUAL = re.compile(r"text/|application/(json|javascript|xml|manifest\+json|.*\+xml|.*\+json|wasm)|image/svg")
 EXTRA_TYPES = {
     ".avif": "image/avif",
     ".js": "text/javascript",
@@ -151,9 +149,7 @@ class StaticFiles:
             (b"last-modified", write_date(modified)),
             (b"accept-ranges", b"bytes"),
         ]
-        if not_modified(
-            request.header(b"if-none-match"), request.header(b"if-modified-since"), etag, modified
-        ):
+        if not_modified(request.header(b"if-none-match"), request.header(b"if-modified-since"), etag, modified):
             await send_answer(send, 304, headers, b"")
             return 304
         part = self._part(request, etag, modified, stat.st_size)
@@ -202,11 +198,7 @@ class Uploads(StaticFiles):
 
 def content_type(file: Path) -> str:
     """Return the media type of a file by its name; plain bytes when unknown."""
-    return (
-        EXTRA_TYPES.get(file.suffix.lower())
-        or mimetypes.guess_type(file.name)[0]
-        or "application/octet-stream"
-    )
+    return EXTRA_TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
 def _load(file: Path, stamp: tuple[int, int]) -> Held:

@@ -46,6 +46,17 @@ class Entry:
     good_until: float | None
     last_modified: int
     dated: bool = False
+    wire: bytes = b""
+    wire304: bytes = b""
+
+    def __post_init__(self) -> None:
+        self._spell_out()
+
+    def _spell_out(self) -> None:
+        """Write both heads as they go over the wire, without the status line and the date."""
+        self.wire, self.wire304 = (
+            b"".join(b"%s: %s\r\n" % pair for pair in head) + b"\r\n" for head in (self.head, self.head304)
+        )
 
     def settle(self, now: float) -> None:
         """Show Last-Modified once its second has begun.
@@ -58,6 +69,7 @@ class Entry:
             self.head.append(stamp)
             self.head304.append(stamp)
             self.dated = True
+            self._spell_out()
 
 
 @dataclass(slots=True)
@@ -111,9 +123,10 @@ class Store:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def key(
-        self, host: str, path: str, query: str, language: str, names: frozenset[str] | None = None
-    ) -> Key | None:
+    def __contains__(self, key: Key) -> bool:
+        return key in self._pages
+
+    def key(self, host: str, path: str, query: str, language: str, names: frozenset[str] | None = None) -> Key | None:
         """Return the key of a request, or None when its query holds anything not known to matter there.
 
         `names` are the parameters that matter; without it those of the path's last stored page are taken.
@@ -140,6 +153,14 @@ class Store:
         used.
         """
         tags = await self.revisions.changed()
+        if tags:
+            self.drop(tags)
+        return tags is not None
+
+    def fresh_now(self) -> bool:
+        """The same without waiting; False as well when asking would mean waiting."""
+        ask = getattr(self.revisions, "changed_now", None)
+        tags = ask() if ask is not None else None
         if tags:
             self.drop(tags)
         return tags is not None
@@ -180,9 +201,7 @@ class Store:
             self.counters.refused += 1
             return False
         loop = asyncio.get_running_loop()
-        page = await loop.run_in_executor(
-            self._compressor, make_page, body, content_type, headers, tags, good_until
-        )
+        page = await loop.run_in_executor(self._compressor, make_page, body, content_type, headers, tags, good_until)
         if not await self.fresh() or self.revisions.moved(tags, built_at_seq, mark):
             self.counters.refused += 1
             return False
@@ -238,9 +257,7 @@ class Store:
             del self._paths[where]
 
 
-def make_page(
-    body: bytes, content_type: str, headers: Headers, tags: frozenset[str], good_until: float | None
-) -> Page:
+def make_page(body: bytes, content_type: str, headers: Headers, tags: frozenset[str], good_until: float | None) -> Page:
     """Build a page's entries: as it is, and by gzip and brotli where that is smaller.
 
     Slow: not on the loop.

@@ -16,6 +16,7 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 3.0
 STOP_SECONDS = 15.0
 CLEAN = (0, -signal.SIGTERM, -signal.SIGINT)
+REFUSED = 2  # the child said in a sentence why it will not start; starting it again would not help
 
 
 class Supervisor:
@@ -45,6 +46,8 @@ class Supervisor:
             status = self._run_once()
             if self._stopping or status in CLEAN:
                 return 0
+            if status == REFUSED:
+                return REFUSED
             quick = quick + 1 if time.monotonic() - began < QUICK_SECONDS else 0
             if quick >= self._most_quick:
                 self._say(

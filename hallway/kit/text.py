@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufde
 # Characters that turn the direction of text around them; a stray one could mirror a whole page.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TAGS = {
-    "p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5", "h6", "hr", "del",
+    "p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h2", "h3", "h4", "h5", "h6", "hr", "del",
 }  # fmt: skip
 
 
@@ -52,10 +52,10 @@ def _markdown() -> MarkdownIt:
 
 
 @lru_cache(maxsize=4096)
-def render(source: str) -> SafeString:
-    """Safe HTML of a user's Markdown. Headings begin at h3; links carry ``rel``."""
+def render(source: str, top: int = 3) -> SafeString:
+    """Safe HTML of a user's Markdown. Headings begin at level ``top`` (2 or 3); links carry ``rel``."""
     html = _markdown().render(source)
-    html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(6, int(m[2]) + 2)}>", html)
+    html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(6, int(m[2]) + top - 1)}>", html)
     safe = nh3.clean(
         html,
         tags=_TAGS,

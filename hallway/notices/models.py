@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hallway.kit.instance import Declared, declare
 from hallway.kit.privacy import Privacy
@@ -19,10 +20,10 @@ declare(
         "notices.smtp_tls",
         _("Encryption"),
         "starttls",
-        choices=(("starttls", _("STARTTLS (usual, port 587)")), ("tls", _("TLS (port 465)")), ("", _("None"))),
+        choices=(("starttls", _("STARTTLS (usual, port 587)")), ("tls", _("TLS (port 465)")), ("none", pgettext_lazy("encryption", "None"))),
     )
 )
-declare(Declared("notices.mail_from", _("Sender"), "", help=_("As in “Highveld Makers <hello@example.org>”.")))
+declare(Declared("notices.mail_from", _("Sender"), "", help=_("As in “Highveld Makers &lt;hello@example.org&gt;”.")))
 
 
 class OutboxMail(models.Model):

@@ -17,7 +17,7 @@ from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal, require
 from hallway.kit.slugs import propose_slug
 
-from .facts import PersonsAdded, PersonsPublished
+from .facts import PersonChanged, PersonsAdded, PersonsPublished
 from .models import Person
 
 LONGEST_NAME = 120
@@ -111,3 +111,22 @@ def _free_slugs(names: list[str]) -> list[str]:
         known[slug] = True
         slugs.append(slug)
     return slugs
+
+
+def change_unclaimed(*, person: Person, changes: dict[str, Any], by: Actor, at: datetime) -> None:
+    """Correct what is written down of somebody without an account: ``name``, ``biography``, ``links``, ``tagline``.
+
+    Refused once they claimed their page: then it is theirs alone.
+    """
+    if person.claimed_at is not None:
+        raise Refusal("people.claimed", _("This page is its owner’s. Ask them to change it."))
+    if unknown := set(changes) - {"name", "biography", "links", "tagline"}:
+        raise ValueError(f"not fields one may write down of others: {sorted(unknown)}")
+    changed = [name for name, value in changes.items() if getattr(person, name) != value]
+    if not changed:
+        return
+    with transaction.atomic():
+        for name in changed:
+            setattr(person, name, changes[name])
+        person.save(update_fields=changed)
+        announce(PersonChanged(person_id=person.pk), by=by, at=at)

@@ -75,6 +75,7 @@ def _field_for(setting: Declared, present: Any) -> forms.Field:
     if setting.localised:
         return LocalisedFormField(multiline=True, max_length=50_000, **known)
     if setting.choices:
+        known["required"] = all(value for value, _label in setting.choices)
         return forms.ChoiceField(choices=setting.choices, widget=forms.RadioSelect, **known)
     if isinstance(setting.default, bool):
         return forms.BooleanField(**known)

@@ -16,6 +16,7 @@ from hallway.kit import access, clock, instance, localised
 from hallway.kit.actors import SystemPerson
 from hallway.kit.refusal import Refusal, require
 from hallway.kit.store import keep
+from hallway.kit.text import render as render_text
 from hallway.notices.actions import send_test_mail
 from hallway.people.actions import appoint_administrator
 from hallway.people.models import Person
@@ -95,5 +96,6 @@ def text_page(request: HttpRequest, name: str) -> HttpResponse:
     """The legal notice, the privacy page or the code of conduct, in the reader's language."""
     written = instance.value(f"site.{name}")
     text = written if localised.pick(written).text else default_text(name)
-    context = {"name": name, "text": text, "title": PAGE_TITLES[name], "canonical": f"/{name}/"}
+    chosen = localised.pick(text)
+    context = {"html": render_text(chosen.text, top=2), "language": chosen.language, "title": PAGE_TITLES[name], "canonical": f"/{name}/"}
     return keep(render(request, "site/text_page.html", context), [])

@@ -9,7 +9,6 @@ from . import demo_views, instance_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
-    path("", include("hallway.gathering.events.urls")),
     path("", include("hallway.programme.schedule.urls")),
     path("legal/", instance_views.text_page, {"name": "legal"}, name="legal"),
     path("privacy/", instance_views.text_page, {"name": "privacy"}, name="privacy"),

@@ -146,3 +146,16 @@ def eventually(condition, *, seconds: float = 3.0) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def portable(tmp_path_factory):
+    """The same as another ASGI server would run it: no sockets to take over, no answers at once."""
+    running = Site(tmp_path_factory.mktemp("portable"), "--fallback", "--quick-limits")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(params=["site", "portable"])
+def either(request):
+    return request.getfixturevalue(request.param)

@@ -67,9 +67,7 @@ class Application:
         with self.database() as db:
             row = db.execute("SELECT text FROM page WHERE name = ?", (name,)).fetchone()
         time.sleep(float(environ["args"].get("day", "0")) / 1000)
-        text = (
-            f"{row[0] if row else 'nothing'} {environ['QUERY_STRING']} call {CALLS['page']} " + "word " * 300
-        )
+        text = f"{row[0] if row else 'nothing'} {environ['QUERY_STRING']} call {CALLS['page']} " + "word " * 300
         more = [("X-Hallway-Query", "day room")]
         if name == "fleeting":
             more.append(("X-Hallway-Good-Until", str(time.time() + 0.4)))
@@ -156,9 +154,7 @@ class Application:
 def prepare(folder: Path) -> None:
     with sqlite3.connect(folder / "site.sqlite3") as db:
         db.execute("PRAGMA journal_mode=WAL")
-        db.execute(
-            "CREATE TABLE IF NOT EXISTS kit_revision (key TEXT PRIMARY KEY, seq BIGINT, changed_at TEXT)"
-        )
+        db.execute("CREATE TABLE IF NOT EXISTS kit_revision (key TEXT PRIMARY KEY, seq BIGINT, changed_at TEXT)")
         db.execute("CREATE INDEX IF NOT EXISTS by_seq ON kit_revision (seq)")
         db.execute("CREATE TABLE IF NOT EXISTS page (name TEXT PRIMARY KEY, text TEXT)")
         db.execute("CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, channel TEXT, data TEXT)")
@@ -191,7 +187,6 @@ def build(folder: Path, **options) -> Front:
             waiting=options.get("waiting", 200),
             on_thread_end=ended,
             limit_for=lambda path: 4_000_000 if path.startswith("/upload/large") else 20_000_000,
-            grace=options.get("grace", 5.0),
         ),
         allowed_hosts=["127.0.0.1", ".hallway.example"],
         store=Store(revisions),
@@ -233,6 +228,7 @@ if __name__ == "__main__":
             await inner(scope, receive, send)
 
         without_extension.hub = front.hub
+        without_extension.answer_at_once = lambda scope: None
         serve(without_extension, "127.0.0.1", given.port)
     serve(front, "127.0.0.1", given.port)
     sys.exit("unreachable")

@@ -31,59 +31,60 @@ def test_host_is_allowed_by_name_or_leading_dot(host, allowed):
     assert host_is_allowed("[::1]:80", ["[::1]"])
 
 
-def test_stored_page_has_the_same_headers_as_the_built_one_and_no_internal_ones(site):
-    built = site.get("/page/same", accept_encoding="identity")
-    stored = site.settled("/page/same", accept_encoding="identity")
-    assert built.body == stored.body
+def test_stored_page_has_the_same_headers_as_the_built_one_and_no_internal_ones(either):
+    built = either.get("/page/same", accept_encoding="identity")
+    stored = either.settled("/page/same", accept_encoding="identity")
+    assert built.text.startswith("nothing  call ")
+    assert stored.text.startswith("nothing  call ")
     for name, value in built.headers.items():
         assert name == "date" or stored.headers[name] == value
     assert not any(name.startswith("x-hallway") for name in (*built.headers, *stored.headers))
     assert stored.headers["vary"] == "Accept-Encoding, Accept-Language, Cookie"
 
 
-def test_stored_page_answers_304_to_every_form_of_condition(site):
-    stored = site.settled("/page/condition")
+def test_stored_page_answers_304_to_every_form_of_condition(either):
+    stored = either.settled("/page/condition")
     etag = stored.headers["etag"]
     for value in (etag, f"W/{etag}", f'"x", {etag}', "*"):
-        answer = site.get("/page/condition", if_none_match=value)
+        answer = either.get("/page/condition", if_none_match=value)
         assert (answer.status, answer.body) == (304, b"")
         assert answer.headers["etag"] == etag
         assert answer.headers["content-security-policy"] == "default-src 'self'"
-    assert site.get("/page/condition", if_none_match='"x"').status == 200
+    assert either.get("/page/condition", if_none_match='"x"').status == 200
     time.sleep(1.1)
-    dated = site.get("/page/condition").headers["last-modified"]
-    assert site.get("/page/condition", if_modified_since=dated).status == 304
-    assert site.get("/page/condition", if_modified_since="Thu, 01 Jan 1970 00:00:00 GMT").status == 200
-    assert site.get("/page/condition", if_modified_since=dated, if_none_match='"x"').status == 200
+    dated = either.get("/page/condition").headers["last-modified"]
+    assert either.get("/page/condition", if_modified_since=dated).status == 304
+    assert either.get("/page/condition", if_modified_since="Thu, 01 Jan 1970 00:00:00 GMT").status == 200
+    assert either.get("/page/condition", if_modified_since=dated, if_none_match='"x"').status == 200
 
 
-def test_stored_page_in_each_coding_has_its_own_etag(site):
-    site.settled("/page/codings")
-    codings = [site.get("/page/codings", accept_encoding=coding) for coding in ("identity", "gzip", "br")]
+def test_stored_page_in_each_coding_has_its_own_etag(either):
+    either.settled("/page/codings")
+    codings = [either.get("/page/codings", accept_encoding=coding) for coding in ("identity", "gzip", "br")]
     assert [answer.headers.get("content-encoding") for answer in codings] == [None, "gzip", "br"]
     assert len({answer.headers["etag"] for answer in codings}) == 3
-    crossed = site.get("/page/codings", accept_encoding="gzip", if_none_match=codings[2].headers["etag"])
+    crossed = either.get("/page/codings", accept_encoding="gzip", if_none_match=codings[2].headers["etag"])
     assert crossed.status == 200
 
 
-def test_head_is_answered_from_the_store_and_by_the_application(site):
-    built = site.get("/page/head", method="HEAD")
+def test_head_is_answered_from_the_store_and_by_the_application(either):
+    built = either.get("/page/head", method="HEAD")
     assert (built.status, built.body) == (200, b"")
     assert int(built.headers["content-length"]) > 0
-    before = site.settled("/page/head")
-    stored = site.get("/page/head", method="HEAD")
+    before = either.settled("/page/head")
+    stored = either.get("/page/head", method="HEAD")
     assert stored.headers["etag"] == before.headers["etag"]
     assert stored.body == b""
 
 
-def test_edit_in_another_process_shows_on_the_very_next_fetch(site):
+def test_edit_in_another_process_shows_on_the_very_next_fetch(either):
     for version in range(20):
-        site.write("edited", f"version {version}")
-        assert site.get("/page/edited").text.startswith(f"version {version} ")
-        site.settled("/page/edited")
-    untouched = site.settled("/page/untouched").headers["etag"]
-    site.write("edited", "once more")
-    assert site.get("/page/untouched").headers.get("etag") == untouched
+        either.write("edited", f"version {version}")
+        assert either.get("/page/edited").text.startswith(f"version {version} ")
+        either.settled("/page/edited")
+    untouched = either.settled("/page/untouched").headers["etag"]
+    either.write("edited", "once more")
+    assert either.get("/page/untouched").headers.get("etag") == untouched
 
 
 def test_page_built_while_its_facts_changed_is_not_stored(site):
@@ -183,9 +184,7 @@ def test_foreign_or_doubled_host_is_refused_in_the_readers_language(site):
     answer = site.get("/page/one", host="evil.example", accept_language="fr")
     assert answer.status == 400
     assert "adresse" in answer.text
-    doubled = site.raw(
-        b"GET /page/one HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil\r\nConnection: close\r\n\r\n"
-    )
+    doubled = site.raw(b"GET /page/one HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil\r\nConnection: close\r\n\r\n")
     assert doubled.startswith(b"HTTP/1.1 400 ")
     assert site.raw(b"GET /page/one HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 

@@ -20,9 +20,7 @@ def test_plain_file_is_asked_for_again_and_follows_its_change(site):
     assert first.headers["cache-control"] == "no-cache"
     assert site.get("/static/plain.js", if_none_match=first.headers["etag"]).status == 304
     (site.folder / "static" / "plain.js").write_text("export const two = 2;\n")
-    assert (
-        site.get("/static/plain.js", if_none_match=first.headers["etag"]).body == b"export const two = 2;\n"
-    )
+    assert site.get("/static/plain.js", if_none_match=first.headers["etag"]).body == b"export const two = 2;\n"
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,7 @@ def store():
 def put(store, key, *, tags=("t",), seq=0, good_until=None, body=BODY, names=frozenset(), mark=None):
     if isinstance(key, str):
         key = Key("http://h", key, "en")
-    return asyncio.run(
-        store.put(key, body, "text/html", HEADERS, tags, good_until, seq, names=names, mark=mark)
-    )
+    return asyncio.run(store.put(key, body, "text/html", HEADERS, tags, good_until, seq, names=names, mark=mark))
 
 
 def test_make_page_keeps_each_coding_with_its_own_etag_and_the_headers_of_the_answer():

@@ -13,7 +13,7 @@ from hallway.exchange.frab import OUR_GENERATOR, choose_zone, declared_boundary,
 from hallway.exchange.identity import read_guid
 from hallway.exchange.opening import as_json
 from hallway.exchange.programme import LinkIn, Programme, SlotIn, SpeakerIn
-from hallway.exchange.shapes import first, mapping, objects, words
+from hallway.exchange.shapes import first, mapping, objects, strays, words
 from hallway.exchange.strict import NO_ROOM
 from hallway.exchange.text import one_line
 from hallway.exchange.trust import web_address
@@ -91,6 +91,8 @@ def read(data: bytes, *, zone: ZoneInfo | None = None) -> Programme:
     _read_rooms(draft, [*objects(conference.get("rooms")), *objects(schedule.get("rooms"))])
     for person in objects(schedule.get("persons")):
         _read_person(draft, person)
+    for stray in _strays(schedule, conference):
+        draft.report.refuse("not-an-entry", value=stray)
     ours = words(mapping(root.get("generator")).get("name")) == OUR_GENERATOR
     for event, day, room in events:
         _read_event(draft, event, day, room, tracks, ours=ours)
@@ -132,6 +134,12 @@ def _day_events(conference: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, An
 def _flat_events(schedule: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], object, str]]:
     for event in objects(schedule["events"]):
         yield event, None, ""
+
+
+def _strays(schedule: Mapping[str, Any], conference: Mapping[str, Any]) -> list[str]:
+    days = objects(conference.get("days"))
+    rooms = [room for day in days for room in mapping(day.get("rooms")).values()]
+    return [stray for entries in (*rooms, schedule.get("events")) for stray in strays(entries)]
 
 
 def _read_tracks(draft: Draft, conference: Mapping[str, Any]) -> dict[str, str]:
@@ -217,12 +225,8 @@ def _read_event(
         do_not_record=event.get("do_not_record") is True,
         do_not_stream=event.get("do_not_stream") in (True, "true", "True"),
     )
-    tokens = [
-        ("code", session.code),
-        ("guid", event.get("guid")),
-        ("id", number),
-        ("url", session.url if ours else ""),
-    ]
+    own_url = session.url if ours else ""
+    tokens = [("code", session.code), ("guid", event.get("guid")), ("id", number), ("url", own_url)]
     draft.add(session, _slot(draft, event, title, day, room_name), tokens)
 
 

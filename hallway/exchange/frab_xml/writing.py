@@ -52,8 +52,8 @@ def write(programme: Programme) -> bytes:
     """The programme as UTF-8 XML, always the same bytes for the same programme."""
     root = etree.Element("schedule")
     generator = etree.SubElement(root, "generator", name=OUR_GENERATOR)
-    if host := programme.base_url:
-        generator.set("system", host)
+    if system := web_address(programme.base_url):
+        generator.set("system", system)
     if feed := web_address(programme.feed_url):
         _put(root, "url", feed)
     _put(root, "version", programme.source_version or "1")

@@ -99,14 +99,12 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> str:
     """The line in pieces of at most 75 octets that never cut a character, each ended by CR LF."""
-    if len(line) < _FOLD_AT // 4 or (line.isascii() and len(line) <= _FOLD_AT):
-        return line + "\r\n"
-    pieces, piece, octets = [], "", 0
-    for character in line:
-        width = len(character.encode())
-        if octets + width > _FOLD_AT:
-            pieces.append(piece)
-            piece, octets = " ", 1
-        piece += character
-        octets += width
-    return "\r\n".join([*pieces, piece]) + "\r\n"
+    octets = line.encode()
+    pieces, start, room = [], 0, _FOLD_AT
+    while len(octets) - start > room:
+        end = start + room
+        while octets[end] & 0xC0 == 0x80:
+            end -= 1
+        pieces.append(octets[start:end])
+        start, room = end, _FOLD_AT - 1
+    return b"\r\n ".join([*pieces, octets[start:]]).decode() + "\r\n"

@@ -133,7 +133,7 @@ def _zone_block(programme: Programme) -> str:
 
 
 def _host(programme: Programme) -> str:
-    return urlsplit(programme.base_url or programme.url).hostname or "hallway.invalid"
+    return urlsplit(web_address(programme.base_url) or web_address(programme.url)).hostname or "hallway.invalid"
 
 
 def _stamp(programme: Programme, slot: SlotIn | None) -> datetime:

@@ -13,7 +13,7 @@ from hallway.exchange.identity import read_guid
 from hallway.exchange.opening import as_json
 from hallway.exchange.programme import Programme, SpeakerIn
 from hallway.exchange.sessionize.categories import Meaning, items_by_id, labels_of
-from hallway.exchange.shapes import first, listing, mapping, objects, words
+from hallway.exchange.shapes import first, listing, mapping, objects, strays, words
 from hallway.exchange.text import one_line
 
 _CONTACTS = ("email", "phone", "mobile", "phoneNumber")
@@ -51,6 +51,7 @@ def read(data: bytes, *, zone: ZoneInfo | None = None) -> Programme:
     """
     root = as_json(data)
     sessions, speakers, rooms = _parts(root)
+    odd = strays(mapping(root).get("sessions")) if isinstance(root, dict) else strays(root)
     zoned = choose_zone(None, zone, ())
     draft = Draft("sessionize", zoned.zone, zoned.origin)
     if zoned.doubt:
@@ -62,6 +63,8 @@ def read(data: bytes, *, zone: ZoneInfo | None = None) -> Programme:
         _read_speaker(draft, speaker, items)
     for session in sessions:
         _read_session(draft, session, items)
+    for stray in odd:
+        draft.report.refuse("not-an-entry", value=stray)
     if not sessions:
         draft.report.warn("no-sessions")
     return draft.finish(title="", generator="Sessionize")

@@ -76,7 +76,7 @@ def _days_between(event: Event, start: datetime, end: datetime) -> int:
 
 
 def _entry(event: Event, uid: str, base_url: str) -> Entry:
-    address = base_url + reverse("event", args=[event.slug])
+    address = base_url + reverse("events:page", args=[event.slug])
     title, words = pick(event.title), _words(event)
     entry = Entry()
     entry.add("uid", uid)

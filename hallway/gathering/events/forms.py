@@ -5,55 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel import Locale
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hallway.gathering.communities.forms.fields import LanguagesField, TopicsField, ZoneField
 from hallway.gathering.communities.models import Community
 from hallway.gathering.communities.queries import visible_to as visible_communities
 from hallway.kit.forms import Form, TextField
 from hallway.kit.localised import LocalisedFormField
 from hallway.kit.slugs import validate_slug
-from hallway.vocabulary.models import Topic
+from hallway.vocabulary.places import country_choices
 
 from .models import Event, Venue
 from .provisions import ACCESS, EQUIPMENT
-from .wall_time import instant_of, zone_names
+from .wall_time import instant_of
 
-LANGUAGES_SPOKEN = (
-    "af", "am", "ar", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "ga", "ha", "he", "hi",
-    "hr", "hu", "id", "ig", "it", "ja", "ko", "lt", "lv", "mg", "ms", "nl", "no", "pl", "pt", "ro", "ru", "rw", "sk",
-    "sl", "so", "sr", "st", "sv", "sw", "ta", "th", "tn", "tr", "uk", "ur", "vi", "wo", "xh", "yo", "zh", "zu",
-)  # fmt: skip
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-
-
-def _locale() -> Locale:
-    return Locale.parse((get_language() or "en").replace("-", "_"))
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """Languages by name in the page's language; those of the pages first."""
-    names = _locale().languages
-    mine = [code for code, _name in settings.LANGUAGES]
-    others = sorted((code for code in LANGUAGES_SPOKEN if code not in mine), key=lambda code: str(names.get(code, code)))
-    return [(code, str(names.get(code, code))) for code in (*mine, *others)]
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """Countries by name in the page's language."""
-    lands = {code: str(name) for code, name in _locale().territories.items() if len(code) == 2 and code not in NOT_LANDS}
-    return [("", ""), *sorted(lands.items(), key=lambda entry: entry[1])]
-
-
-NOT_LANDS = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(zone_names())]
 
 
 def _in_years(day: date | None) -> date | None:
@@ -131,7 +100,7 @@ class WhenMixin(forms.Form):
         return shown
 
 
-class VenueChoice(forms.ModelChoiceField):
+class VenueChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
     """A venue the event may take place at."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -145,9 +114,20 @@ def venues_for(community_ids: list[int]) -> Any:
 class NewEventForm(WhenMixin, Form):
     """One screen: what, when, where. The rest comes later."""
 
-    field_order = ("title", "starts_on", "starts_time", "ends_time", "ends_on", "zone", "attendance", "venue", "place", "town")  # noqa: E501
+    field_order = (
+        "title",
+        "starts_on",
+        "starts_time",
+        "ends_time",
+        "ends_on",
+        "zone",
+        "attendance",
+        "venue",
+        "place",
+        "town",
+    )
     title = LocalisedFormField(label=_("What is it called"), max_length=200)
-    zone = forms.ChoiceField(label=_("Time zone of the place"))
+    zone = ZoneField(label=_("Time zone of the place"))
     attendance = forms.ChoiceField(label=_("Where"), choices=Event.Attendance.choices, initial="on_site")
     venue = VenueChoice(label=_("Venue"), queryset=Venue.objects.none(), required=False)
     place = TextField(label=_("Or a new venue"), max_length=160, required=False)
@@ -157,7 +137,6 @@ class NewEventForm(WhenMixin, Form):
         self.community = community
         kwargs["initial"] = {"zone": community.zone, "town": community.place_name} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
         venues = venues_for([community.pk])
         self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
 
@@ -195,6 +174,11 @@ class SectionForm(Form):
         return {name: self.cleaned_data[name] for name in self.names}
 
 
+HUES = (
+    _("jacaranda violet"), _("lagoon"), _("brick"), _("leaf"), _("raspberry"), _("sky"), _("olive"), _("slate"),
+)  # fmt: skip
+
+
 class WhatForm(SectionForm):
     names = ("title", "tagline", "languages", "topics", "hue")
     title = LocalisedFormField(label=_("Title"), max_length=200)
@@ -203,35 +187,23 @@ class WhatForm(SectionForm):
         label=_("Address"), max_length=60, validators=[validate_slug],
         help_text=_("The last part of the page’s address. An old one goes on leading here."),
     )  # fmt: skip
-    languages = forms.MultipleChoiceField(label=_("Spoken languages"), required=False)
-    topics = forms.ModelMultipleChoiceField(label=_("Topics"), queryset=Topic.objects.all(), required=False)
-    hue = forms.TypedChoiceField(label=_("Colour"), coerce=int)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["languages"].choices = language_choices()  # type: ignore[attr-defined]
-        self.fields["hue"].choices = list(enumerate(HUES, start=1))  # type: ignore[attr-defined]
+    languages = LanguagesField(
+        label=_("Spoken languages"), required=False, help_text=_("Write their names, as in “English, French”.")
+    )
+    topics = TopicsField(label=_("Topics"), required=False, help_text=_("With commas between them."))
+    hue = forms.TypedChoiceField(label=_("Colour"), coerce=int, choices=list(enumerate(HUES, start=1)))
 
     def shown(self, event: Event) -> dict[str, Any]:
         return {"slug": event.slug, "topics": list(event.topics.all()) if event.pk else []}
 
 
-HUES = (
-    _("jacaranda violet"), _("lagoon"), _("brick"), _("leaf"), _("raspberry"), _("sky"), _("olive"), _("slate"),
-)  # fmt: skip
-
-
 class WhenForm(WhenMixin, SectionForm):
     names = ("zone", "starts_at", "ends_at", "day_boundary")
-    zone = forms.ChoiceField(label=_("Time zone of the place"))
+    zone = ZoneField(label=_("Time zone of the place"))
     day_boundary = forms.TimeField(
         label=_("A day ends at"), widget=CLOCK, required=False,
         help_text=_("Talks after midnight belong to the day before until this time. Usually 00:00."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
 
     def shown(self, event: Event) -> dict[str, Any]:
         hour, minute = divmod(event.day_boundary, 60)
@@ -332,7 +304,8 @@ class VenueForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
+        lands = country_choices(get_language() or "en")
+        self.fields["country"].choices = [("", ""), *lands]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -372,6 +345,3 @@ class ScopeForm(Form):
         widget=forms.RadioSelect,
         initial="this",
     )  # fmt: skip
-
-
-

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_skeleton
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 
 from hallway.gathering.communities.models import Community
 from hallway.kit import clock
 from hallway.kit.panels import panel
+from hallway.kit.templatetags.hallway import say_when
 
 from . import queries
 from .models import Event
@@ -78,7 +77,6 @@ def _last_months(now: datetime) -> list[datetime]:
 def _door(index: int, month: datetime, number: int, tallest: int) -> dict[str, Any]:
     height = SMALLEST + (TALLEST - SMALLEST) * number / tallest
     top = 134 - height + 13
-    locale = (get_language() or "en").replace("-", "_")
     return {
         "x": index * 36,
         "y": round(top),
@@ -87,5 +85,11 @@ def _door(index: int, month: datetime, number: int, tallest: int) -> dict[str, A
         "shade": f"{0.4 + 0.05 * index:.2f}",
         "open": index == MONTHS - 1 and number > 0,
         "number": number,
-        "month": format_skeleton("yMMMM", month, locale=locale),
+        "month": say_when(month, "yMMMM"),
     }
+
+
+@panel("community_page.organise")
+def organise(community: Community, *, reader: Any, request: HttpRequest | None) -> str:
+    """Planning an event and the venues, among what the team does."""
+    return render_to_string("events/organise_panel.html", {"community": community}, request)

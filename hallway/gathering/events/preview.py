@@ -133,9 +133,7 @@ def _doors(canvas: ImageDraw.ImageDraw, hue: int) -> None:
         box = (x, floor - height, x + 40, floor)
         is_open = index == len(heights) - 1
         fill = paper if is_open else colour
-        canvas.rounded_rectangle(
-            box, radius=18, fill=fill, outline=colour, width=4, corners=(True, True, False, False)
-        )
+        canvas.rounded_rectangle(box, radius=18, fill=fill, outline=colour, width=4, corners=(True, True, False, False))
         knob = (x + 29, floor - height * 0.45)
         canvas.ellipse((knob[0] - 3, knob[1] - 3, knob[0] + 3, knob[1] + 3), fill=colour if is_open else paper)
     canvas.line((left - 12, floor, SIZE[0] - MARGIN + 12, floor), fill=colour, width=4)

@@ -33,7 +33,9 @@ trail.name_of("room", queries.room_names)
 )  # fmt: skip
 def pages_are_old(fact: Any, row: FactRow) -> None:
     """The event's own pages, its communities' pages and feeds, the lists and the home page show it."""
-    hosts = Host.objects.filter(event_id=fact.event_id, accepted_at__isnull=False).values_list("community_id", flat=True)
+    hosts = Host.objects.filter(event_id=fact.event_id, accepted_at__isnull=False).values_list(
+        "community_id", flat=True
+    )
     owners = Event.objects.filter(pk=fact.event_id).values_list("community_id", flat=True)
     communities = {fact.community_id, *hosts, *owners}
     store.bump(f"event:{fact.event_id}", "events", "home", *(f"community:{pk}" for pk in communities))
@@ -89,9 +91,10 @@ def _news(fact: Any) -> str:
     return "moved" if fact.dated else "postponed"
 
 
-def _author(row: FactRow) -> int | None:
+def _author(row: FactRow) -> int:
+    """The person who did it, who need not be told; 0 for Hallway itself."""
     kind, _sep, ident = row.by_key.partition(":")
-    return int(ident) if kind == "person" and ident.isdigit() else None
+    return int(ident) if kind == "person" and ident.isdigit() else 0
 
 
 @later(facts.HostInvited)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
 from hallway.gathering.communities.models import Community
 from hallway.kit import text as user_text
@@ -16,7 +14,6 @@ from hallway.kit.localised import UNKNOWN, pick
 from .models import Event
 
 SUB_EVENTS: list[Callable[[Event, str], list[dict[str, Any]]]] = []
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _MODES = {"on_site": "Offline", "online": "Online", "hybrid": "Mixed"}
 
 
@@ -28,7 +25,7 @@ def sub_events(maker: Callable[[Event, str], list[dict[str, Any]]]) -> Callable[
 
 def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str, Any]:
     """A schema.org ``Event``. Joining details are never in it."""
-    address = base_url + reverse("event", args=[event.slug])
+    address = base_url + reverse("events:page", args=[event.slug])
     title = pick(event.title)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -95,9 +92,8 @@ def _place(event: Event) -> dict[str, Any]:
 
 
 def _organisation(community: Community, base_url: str) -> dict[str, Any]:
-    return {"@type": "Organization", "name": community.name, "url": f"{base_url}/c/{community.slug}/"}
-
-
-def as_block(data: dict[str, Any]) -> SafeString:
-    """JSON that can stand inside a script element: no text in it can end the element or begin another."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308 - escaped above
+    return {
+        "@type": "Organization",
+        "name": community.name,
+        "url": base_url + reverse("communities:page", args=[community.slug]),
+    }

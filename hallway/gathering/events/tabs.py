@@ -44,4 +44,4 @@ def tabs_of(event: Event, reader: Any = None) -> list[Tab]:
 
 @tab(order=90)
 def about(event: Event, reader: Any) -> Tab:
-    return Tab("about", _("About"), reverse("event", args=[event.slug]))
+    return Tab("about", _("About"), reverse("events:page", args=[event.slug]))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from functools import cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from hallway.vocabulary.zones import is_zone
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
@@ -33,15 +34,9 @@ def instant_of(day: date, clock: time, zone: str) -> Moment:
 
 def zone_named(zone: str) -> ZoneInfo:
     """The zone of an IANA name. Raises ``ValueError`` for anything else, paths and nonsense included."""
-    if zone not in zone_names():
+    if not is_zone(zone):
         raise ValueError("zone")
     try:
         return ZoneInfo(zone)
     except ZoneInfoNotFoundError as error:
         raise ValueError("zone") from error
-
-
-@cache
-def zone_names() -> frozenset[str]:
-    """The zones a person may choose: places and UTC, without the legacy abbreviations."""
-    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}

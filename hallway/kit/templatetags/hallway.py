@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_interval, format_skeleton
+from babel import Locale
+from babel.dates import format_date, match_skeleton
 from django import template
 from django.template.context import RequestContext
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hallway.kit import clock
 from hallway.kit import localised as localised_texts
 from hallway.kit import panels as registry
 from hallway.kit import text as user_text
@@ -81,7 +83,9 @@ def prose(value: dict[str, str] | str | None) -> SafeString:
 
 
 def _locale() -> str:
-    return (get_language() or "en").replace("-", "_")
+    """Babel's locale of the page. English pages write dates as most of the world does: 8 October, not October 8."""
+    language = (get_language() or "en").replace("-", "_")
+    return "en_GB" if language == "en" else language
 
 
 def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
@@ -101,8 +105,20 @@ def say_when(local: datetime, skeleton: str) -> str:
     if skeleton == "Hm":
         return local.strftime("%H:%M")
     date_part = skeleton.removesuffix("Hm")
-    words = format_skeleton(date_part, local, tzinfo=local.tzinfo, locale=locale)
+    words = format_date(local, _pattern(date_part, locale), locale=locale)
     return f"{words}, {local:%H:%M}" if skeleton.endswith("Hm") else words
+
+
+@cache
+def _pattern(skeleton: str, locale: str) -> str:
+    """CLDR's pattern for a skeleton, months and weekdays as long as the skeleton asks for."""
+    known = Locale.parse(locale).datetime_skeletons
+    best = match_skeleton(skeleton, known)
+    pattern = str(known[best].pattern) if best else "d MMMM y"
+    for found, wide in (("[ML]{3,}", "M"), ("[Ec]+", "E")):
+        if (length := skeleton.count(wide)) >= 3:
+            pattern = re.sub(found, wide * length, pattern)
+    return pattern.replace("EEEE, ", "EEEE ")
 
 
 @register.simple_tag
@@ -112,8 +128,12 @@ def days(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
     first = starts_at.astimezone(tz)
     last = (ends_at - timedelta(seconds=1)).astimezone(tz) if ends_at and ends_at > starts_at else first
     if first.date() == last.date() or (last - first) < timedelta(hours=12):
-        return format_skeleton("yMMMMEEEEd", first, tzinfo=tz, locale=_locale())
-    return format_interval(first.date(), last.date(), "yMMMMd", locale=_locale())
+        return say_when(first, "yMMMMEEEEd")
+    locale = _locale()
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{format_date(last, 'd MMMM y', locale=locale)}"
+    start = format_date(first, "d MMMM" if first.year == last.year else "d MMMM y", locale=locale)
+    return f"{start} – {format_date(last, 'd MMMM y', locale=locale)}"
 
 
 @register.simple_tag
@@ -122,10 +142,21 @@ def weekday(day: Any, width: str = "abbreviated") -> str:
     return format_date(day, "EEE d" if width == "abbreviated" else "EEEE d MMMM", locale=_locale())
 
 
+# Nothing in a text can then end the element or begin another.
+_IN_A_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+@register.simple_tag
+def linked_data(thing: dict[str, Any]) -> SafeString:
+    """``{% linked_data thing %}``: a thing in the words of schema.org, for machines that read pages."""
+    text = json.dumps(thing, ensure_ascii=False).translate(_IN_A_SCRIPT)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 - escaped above
+
+
 @register.simple_tag
 def zone_name(zone: str, instant: datetime | None = None) -> str:
     """``Johannesburg (UTC+2)``."""
-    moment = (instant or timezone.now()).astimezone(ZoneInfo(zone))
+    moment = (instant or clock.now()).astimezone(ZoneInfo(zone))
     offset = moment.utcoffset() or timedelta()
     minutes = int(offset.total_seconds() // 60)
     sign, minutes = ("−" if minutes < 0 else "+"), abs(minutes)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from hallway.kit import access, localised, text
@@ -42,8 +40,8 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     return keep(render(request, "people/person.html", context), [f"person:{person.pk}"])
 
 
-def _linked_data(person: Person) -> SafeString:
-    """The person as schema.org says it, safe inside a ``<script type="application/ld+json">``."""
+def _linked_data(person: Person) -> dict[str, Any]:
+    """The person as schema.org says it."""
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Person",
@@ -54,6 +52,4 @@ def _linked_data(person: Person) -> SafeString:
         "knowsLanguage": person.languages,
         "sameAs": [link["url"] for link in person.links if isinstance(link, dict) and link.get("url")],
     }
-    known = {name: value for name, value in said.items() if value}
-    escaped = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
-    return mark_safe(escaped)  # noqa: S308 - JSON with what could end a script escaped
+    return {name: value for name, value in said.items() if value}

@@ -32,14 +32,15 @@ class Filters:
     is_large: bool = False
 
     @classmethod
-    def of(cls, asked: Mapping[str, str], programme: Programme, now: datetime) -> Filters:
+    def of(cls, asked: Mapping[str, str], programme: Programme, now: datetime, *, first_day: bool = False) -> Filters:
         """Read a query string. Whatever the event does not have is left out.
 
-        A programme too large for one light page opens on today, or its first day; ``day=all`` shows everything.
+        A programme too large for one light page opens on today, or its first day, and so does
+        one asked to (``first_day``); ``day=all`` shows everything.
         """
         days = {day.isoformat(): day for day in programme.days}
         day = days.get(asked.get("day", ""))
-        is_large = len(programme.entries) > MOST_AT_ONCE
+        is_large = first_day or len(programme.entries) > MOST_AT_ONCE
         if is_large and "day" not in asked and days:
             day = days.get(programme.event.day_of(now), programme.days[0])
         return cls(

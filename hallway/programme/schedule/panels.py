@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hallway.gathering.communities.models import Community
+from hallway.gathering.communities.tabs import Tab as CommunityTab
+from hallway.gathering.communities.tabs import tab as community_tab
 from hallway.gathering.events.models import Event
 from hallway.gathering.events.tabs import Tab, tab
 from hallway.kit.panels import panel
+from hallway.people.models import Person
 
+from . import policies
 from .art import art_of
 from .models import Session
+from .queries.library import listed, public_talks, talks_of
+
+MOST_TALKS = 100
 
 
 @tab(order=10)
@@ -39,4 +50,51 @@ def programme_art(event: Event, *, reader: Any = None, request: Any = None) -> s
         drawing.width,
         drawing.height + 14,
         rects,
+    )
+
+
+@community_tab(order=20)
+def talks_tab(community: Community, reader: Any) -> CommunityTab | None:
+    """The talks given at a community's events, once there are any."""
+    count = public_talks(community=community).count()
+    address = reverse("community_talks", args=[community.slug])
+    return CommunityTab("talks", _("Talks"), address, count) if count else None
+
+
+@panel("person_page.below")
+def talks_of_a_person(person: Person, *, reader: Any = None, request: Any = None) -> str:
+    """Everything somebody gave, over all events."""
+    talks = list(talks_of(person)[:MOST_TALKS])
+    if not talks:
+        return ""
+    return render_to_string("schedule/person_talks.html", {"talks": listed(talks), "total": len(talks)})
+
+
+@panel("event_about.team")
+def programme_for_the_team(event: Event, *, reader: Any = None, request: Any = None) -> str:
+    """The way to the editor, from the event's own page."""
+    if not policies.can_edit_schedule(reader, event):
+        return ""
+    address = reverse("programme_editor", args=[event.slug])
+    return format_html('<p><a class="button small" href="{}">{}</a></p>', address, _("Write the programme"))
+
+
+@panel("session_page.side", order=10)
+def session_for_the_team(session: Session, *, reader: Any = None, request: Any = None) -> str:
+    """The way to a session's form, for those who may change it."""
+    if reader is None or not policies.can_edit_schedule(reader, session.event):
+        return ""
+    address = reverse("programme_session", args=[session.event.slug, session.pk])
+    return format_html('<p><a class="button small" href="{}">{}</a></p>', address, _("Edit this session"))
+
+
+@panel("session_page.head")
+def session_preview(session: Session, *, reader: Any = None, request: Any = None) -> str:
+    """The picture that links to a session carry elsewhere."""
+    address = settings.HALLWAY_BASE_URL + reverse("session_preview", args=[session.event.slug, session.pk])
+    return format_html(
+        '<meta property="og:image" content="{}?lang={}"><meta property="og:image:width" content="1200">'
+        '<meta property="og:image:height" content="630"><meta name="twitter:card" content="summary_large_image">',
+        address,
+        (get_language() or "en")[:2],
     )

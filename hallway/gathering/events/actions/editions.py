@@ -206,8 +206,6 @@ def _make(series: Series, moment: datetime, venue: Venue | None, *, by: Actor, a
 
 
 def _drop(edition: Event, *, by: Actor, at: datetime) -> None:
-    fact = EventDeleted(
-        event_id=edition.pk, community_id=edition.community_id, title=pick(edition.title).text
-    )
+    fact = EventDeleted(event_id=edition.pk, community_id=edition.community_id, title=pick(edition.title).text)
     announce(fact, by=by, at=at)
     edition.delete()

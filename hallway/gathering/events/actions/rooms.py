@@ -73,7 +73,7 @@ def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _check_name(name: str, event_id: int, *, but: int | None = None) -> None:
+def _check_name(name: str, event_id: int, *, but: int = 0) -> None:
     if not name.strip():
         raise Refusal("room.no_name", _("Say what the room is called."), field="name")
     if Room.objects.filter(event=event_id, name__iexact=name).exclude(pk=but).exists():

@@ -109,7 +109,5 @@ def cancel_event(*, event: Event, reason: Mapping[str, str], by: Actor, at: date
             raise Refusal("event.over", _("This event is over. Copy it to plan another one."))
         row.state, row.reason = State.CANCELLED, dict(reason)
         save(row, ["state", "reason"], at)
-        announce(
-            EventCancelled(event_id=row.pk, community_id=row.community_id, revision=row.revision), by=by, at=at
-        )
+        announce(EventCancelled(event_id=row.pk, community_id=row.community_id, revision=row.revision), by=by, at=at)
     return row

@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_skeleton
 from django import template
 from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hallway.gathering.events import provisions
 from hallway.gathering.events.models import Event
 from hallway.gathering.events.tabs import Tab, tabs_of
 from hallway.kit import clock
-from hallway.kit.templatetags.hallway import zone_name
+from hallway.kit.templatetags.hallway import say_when, zone_name
 from hallway.people.models import Person
 
 register = template.Library()
@@ -67,14 +65,14 @@ def event_tabs(context: RequestContext, event: Event) -> list[Tab]:
 
 @register.simple_tag
 def clock_time(instant: datetime, event: Event) -> SafeString:
-    """``18:30`` on the venue's clock; a reader elsewhere gets theirs beside it."""
+    """``18:30, Johannesburg (UTC+2)`` on the venue's clock; a reader elsewhere gets theirs beside it."""
     local = instant.astimezone(event.tz)
     return format_html(
         '<time datetime="{}" data-zone="{}" data-here="{}">{}</time>',
         local.isoformat(),
         event.zone,
-        _("%s where you are"),
-        f"{local:%H:%M}",
+        _("(%s where you are)"),
+        f"{local:%H:%M}, {zone_name(event.zone, instant)}",
     )
 
 
@@ -84,13 +82,11 @@ def date_block(event: Event) -> dict[str, Any]:
     if event.starts_at is None:
         return {}
     local = event.starts_at.astimezone(event.tz)
-    locale = (get_language() or "en").replace("-", "_")
     return {
         "day": local.day,
-        "month": format_skeleton("MMM", local, tzinfo=event.tz, locale=locale),
-        "rest": f"{format_skeleton('EEE', local, tzinfo=event.tz, locale=locale)} {local:%H:%M}",
+        "month": say_when(local, "MMM"),
+        "rest": f"{say_when(local, 'EEE')} {local:%H:%M}",
         "iso": local.isoformat(),
-        "year": local.year,
     }
 
 
@@ -100,10 +96,8 @@ def until(event: Event) -> str:
     if event.ends_at is None:
         return ""
     end = event.ends_at.astimezone(event.tz)
-    if event.day_of(event.ends_at) == event.day_of(clock.now()):
-        return _("until %(when)s") % {"when": f"{end:%H:%M}"}
-    locale = (get_language() or "en").replace("-", "_")
-    return _("until %(when)s") % {"when": format_skeleton("EEEE", end, tzinfo=event.tz, locale=locale)}
+    one_day = event.day_of(event.ends_at) == event.day_of(clock.now())
+    return _("until %(when)s") % {"when": f"{end:%H:%M}" if one_day else say_when(end, "EEEE")}
 
 
 @register.simple_tag

@@ -15,13 +15,13 @@ from hallway.gathering.communities.queries import visible_to as visible_communit
 from hallway.kit import access, clock
 from hallway.kit.localised import pick
 from hallway.kit.refusal import NotAllowed, Refusal
+from hallway.kit.slugs import is_well_formed
 from hallway.people.models import Person
 
 from .. import actions, joining_words, policies, queries
 from ..addresses import event_page
 from ..forms import SECTIONS, CopyForm, NewEventForm, RoomForm, ScopeForm, SectionForm, WhatForm
 from ..models import Event, Room
-
 
 ROOM_FIELDS = ("name", "capacity", "position", "note", "equipment", "access")
 
@@ -41,6 +41,8 @@ def refuse_unless(allowed: bool) -> None:
 
 def own_community(request: HttpRequest, slug: str) -> Community:
     """The community at an address, for its organisers."""
+    if not is_well_formed(slug):
+        raise Http404
     community = get_object_or_404(visible_communities(by_of(request)), slug=slug)
     refuse_unless(policies.can_create_event(by_of(request), community))
     return community
@@ -59,7 +61,7 @@ def new_event(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             say_moved(request, form)
             messages.success(request, _("The draft is made. Only the team sees it until you publish it."))
-            return redirect("event_edit", slug=event.slug)
+            return redirect("events:edit", slug=event.slug)
     return render(request, "events/new.html", {"form": form, "community": community, "section": "communities"})
 
 
@@ -69,7 +71,12 @@ def _create(form: NewEventForm, community: Community, by: Person) -> Event:
         venue = data["venue"]
         if venue is None and data["place"]:
             venue = actions.add_venue(
-                community=community, name=data["place"], place_name=data["town"], country=community.country, by=by, at=at
+                community=community,
+                name=data["place"],
+                place_name=data["town"],
+                country=community.country,
+                by=by,
+                at=at,
             )
         return actions.create_event(
             community=community,
@@ -115,7 +122,7 @@ def edit_event(request: HttpRequest, event: Event, section: str = "what") -> Htt
         else:
             say_moved(request, form)
             messages.success(request, _("Saved."))
-            return redirect("event_edit_section", slug=event.slug, section=section)
+            return redirect("events:edit_section", slug=event.slug, section=section)
     context = {
         "event": event, "form": form, "part": section, "scope": scope, "section": "events",
         "found": _found(event), "others": queries.in_scope(event, "all", clock.now()),
@@ -178,7 +185,7 @@ def edit_rooms(request: HttpRequest, event: Event, room_id: int | None = None) -
             form.refuse(refusal)
         else:
             messages.success(request, _("Saved."))
-            return redirect("event_rooms", slug=event.slug)
+            return redirect("events:rooms", slug=event.slug)
     context = {"event": event, "form": form, "room": room, "rooms": event.rooms.all(), "part": "rooms"}
     return render(request, "events/edit_rooms.html", {**context, "section": "events"})
 
@@ -190,7 +197,7 @@ def remove_room(request: HttpRequest, event: Event, room_id: int) -> HttpRespons
         room = get_object_or_404(Room, pk=room_id, event=event)
         actions.remove_room(room=room, by=by_of(request), at=clock.now())
         messages.success(request, _("The room is gone."))
-    return redirect("event_rooms", slug=event.slug)
+    return redirect("events:rooms", slug=event.slug)
 
 
 @access.ruled("can_edit_event")
@@ -208,7 +215,7 @@ def copy_event(request: HttpRequest, event: Event) -> HttpResponse:
         else:
             say_moved(request, form)
             messages.success(request, _("The copy is a draft. Only the team sees it until you publish it."))
-            return redirect("event_edit", slug=copied.slug)
+            return redirect("events:edit", slug=copied.slug)
     context = {
         "event": event, "form": form, "section": "events",
         "heading": _("Copy “%(title)s”") % {"title": pick(event.title).text},

@@ -36,7 +36,8 @@ def _feed(filename: str, tags: list[str], events: Any, **about: Any) -> HttpResp
 def _newest(events: QuerySet[Event]) -> list[Event]:
     """The newest few hundred, oldest first; without a look at the clock, so that the same rows give the same file."""
     return sorted(
-        queries.for_rows(events).order_by("-starts_at", "-id")[:MOST], key=lambda event: (str(event.starts_at), event.pk)
+        queries.for_rows(events).order_by("-starts_at", "-id")[:MOST],
+        key=lambda event: (str(event.starts_at), event.pk),
     )
 
 
@@ -52,14 +53,16 @@ def community_calendar(request: HttpRequest, slug: str) -> HttpResponse:
         _newest(queries.of_community(queries.visible_to(None), community)),
         name=community.name,
         hue=community.hue,
-        page=f"/c/{slug}/",
-        source=reverse("community_calendar", args=[slug]),
+        page=reverse("communities:page", args=[slug]),
+        source=reverse("events:community_calendar", args=[slug]),
     )
 
 
 @access.public
 def series_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Every public edition of a series."""
+    if not is_well_formed(slug):
+        raise Http404
     public = visible_communities(None)
     series = get_object_or_404(Series.objects.select_related("community").filter(community__in=public), slug=slug)
     return _feed(
@@ -68,8 +71,8 @@ def series_calendar(request: HttpRequest, slug: str) -> HttpResponse:
         _newest(queries.visible_to(None).filter(series=series)),
         name=calendars.series_name(series),
         hue=series.community.hue,
-        page=f"/c/{series.community.slug}/",
-        source=reverse("series_calendar", args=[slug]),
+        page=reverse("communities:page", args=[series.community.slug]),
+        source=reverse("events:series_calendar", args=[slug]),
     )
 
 
@@ -83,6 +86,6 @@ def event_calendar(request: HttpRequest, event: Event) -> HttpResponse:
         [event],
         name=pick(event.title).text,
         hue=event.hue,
-        page=reverse("event", args=[event.slug]),
-        source=reverse("event_calendar", args=[event.slug]),
+        page=reverse("events:page", args=[event.slug]),
+        source=reverse("events:calendar", args=[event.slug]),
     )

@@ -31,7 +31,7 @@ def hosts(request: HttpRequest, event: Event) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("Its organisers get a mail and can answer."))
-            return redirect("event_hosts", slug=event.slug)
+            return redirect("events:hosts", slug=event.slug)
     rows = event.hosts.select_related("community").order_by("invited_at")
     context = {
         "event": event, "form": form, "hosts": rows, "part": "hosts", "section": "events",
@@ -53,14 +53,14 @@ def host(request: HttpRequest, host_id: int) -> HttpResponse:
     if answer == "accept":
         actions.accept_host(host=row, by=by, at=at)
         messages.success(request, _("Your community co-hosts this event now. You can edit it."))
-        return redirect("event", slug=row.event.slug)
+        return redirect("events:page", slug=row.event.slug)
     if answer == "withdraw":
         actions.withdraw_host(host=row, by=by, at=at)
         messages.success(request, _("Your community no longer co-hosts this event."))
-        return redirect("community_events", slug=row.community.slug)
+        return redirect("events:community", slug=row.community.slug)
     actions.decline_host(host=row, by=by, at=at)
     messages.success(request, _("You declined. The organisers see it."))
-    return redirect("community_events", slug=row.community.slug)
+    return redirect("events:community", slug=row.community.slug)
 
 
 @access.ruled("can_run_event")
@@ -70,4 +70,4 @@ def withdraw_host(request: HttpRequest, event: Event, host_id: int) -> HttpRespo
         row = get_object_or_404(Host.objects.select_related("community", "event__community"), pk=host_id, event=event)
         actions.withdraw_host(host=row, by=by_of(request), at=clock.now())
         messages.success(request, _("That is ended."))
-    return redirect("event_hosts", slug=event.slug)
+    return redirect("events:hosts", slug=event.slug)

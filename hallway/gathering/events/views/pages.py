@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_skeleton
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import QuerySet
@@ -23,11 +21,12 @@ from hallway.kit import text as user_text
 from hallway.kit.localised import pick
 from hallway.kit.slugs import is_well_formed
 from hallway.kit.store import keep
-from hallway.kit.templatetags.hallway import days
+from hallway.kit.templatetags.hallway import days, say_when
+from hallway.vocabulary.languages import language_name
+from hallway.vocabulary.places import country_name
 
 from .. import policies, preview, queries, structured
 from ..addresses import event_page, reader_of
-from ..forms import language_choices
 from ..models import Event
 from ..queries import Wanted
 from ..templatetags.events import place_of
@@ -48,13 +47,13 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
         "hosts": hosts,
         "rooms": event.rooms.all(),
         "topics": event.topics.all(),
-        "languages": _names(event.languages),
+        "spoken": [language_name(code, get_language() or "en") for code in event.languages],
         "summary": words,
-        "data": structured.as_block(structured.event_data(event, hosts, settings.HALLWAY_BASE_URL)),
+        "data": structured.event_data(event, hosts, settings.HALLWAY_BASE_URL),
         "is_team": person is not None and policies.can_edit_programme(person, event),
         "joining": event.joining if policies.can_see_joining(person, event) else None,
         "section": "events",
-        "canonical": reverse("event", args=[event.slug]),
+        "canonical": reverse("events:page", args=[event.slug]),
     }
     tags = [f"event:{event.pk}", *(f"community:{community.pk}" for community in (event.community, *hosts))]
     return keep(render(request, "events/event.html", context), tags, good_until=queries.turn_of(event, now))
@@ -64,7 +63,7 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
 def events(request: HttpRequest) -> HttpResponse:
     """Everything that is on: to come or over, by month, narrowed to what the reader wants."""
     among = queries.visible_to(reader_of(request)).exclude(state=Event.State.DRAFT)
-    context = {**_list(request, among), "canonical": reverse("events")}
+    context = {**_list(request, among), "canonical": reverse("events:list")}
     response = render(request, "events/events.html", {**context, "section": "events"})
     if not context["is_asked_well"]:
         return response
@@ -82,9 +81,10 @@ def community_events(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_list(request, among),
         "community": community,
+        "tab": "meetups",
         "can_create": person is not None and policies.can_create_event(person, community),
         "section": "communities",
-        "canonical": reverse("community_events", args=[slug]),
+        "canonical": reverse("events:community", args=[slug]),
     }
     response = render(request, "events/community_events.html", context)
     if not context["is_asked_well"]:
@@ -100,7 +100,7 @@ def _list(request: HttpRequest, among: QuerySet[Event]) -> dict[str, Any]:
     events = queries.gone_by(among, now) if past else queries.to_come(among, now)
     offered = _offered(events)
     wanted = Wanted(
-        language=_one_of(asked.get("language", ""), offered["languages"]),
+        language=_one_of(asked.get("language", ""), offered["tongues"]),
         country=_one_of(asked.get("country", ""), offered["countries"]),
         topic=_one_of(asked.get("topic", ""), offered["topics"]),
         online=asked.get("online") == "1",
@@ -134,28 +134,15 @@ def _as_given(wanted: Wanted, past: bool) -> dict[str, str]:
 
 
 def _offered(events: QuerySet[Event]) -> dict[str, list[tuple[str, str]]]:
-    lands = _locale().territories
-    french = (get_language() or "en").startswith("fr")
-    countries = [(code, str(lands.get(code, code))) for code in queries.countries_of(events)]
+    page_language = get_language() or "en"
+    french = page_language.startswith("fr")
+    countries = [(code, country_name(code, page_language)) for code in queries.countries_of(events)]
+    languages = [(code, language_name(code, page_language)) for code in queries.languages_of(events)]
     return {
         "countries": sorted(countries, key=lambda entry: entry[1]),
-        "languages": sorted(zip(*_codes_and_names(queries.languages_of(events)), strict=True), key=lambda e: e[1]),
+        "tongues": sorted(languages, key=lambda entry: entry[1]),
         "topics": [(slug, fr if french else en) for slug, en, fr in queries.topics_of(events)],
     }
-
-
-def _codes_and_names(codes: list[str]) -> tuple[list[str], list[str]]:
-    return codes, _names(codes)
-
-
-def _names(codes: Iterable[str]) -> list[str]:
-    known = dict(language_choices())
-    names = _locale().languages
-    return [known.get(code) or str(names.get(code, code)) for code in codes]
-
-
-def _locale() -> Locale:
-    return Locale.parse((get_language() or "en").replace("-", "_"))
 
 
 def _one_of(value: str, offered: list[tuple[str, str]]) -> str:
@@ -169,7 +156,7 @@ def _by_month(events: Iterable[Event]) -> list[tuple[str, list[Event]]]:
         if event.starts_at is None:
             return ""
         local = event.starts_at.astimezone(event.tz)
-        words = format_skeleton("yMMMM", local, tzinfo=event.tz, locale=_locale())
+        words = say_when(local, "yMMMM")
         return words[:1].upper() + words[1:]
 
     return [(month, list(group)) for month, group in groupby(events, key=name)]

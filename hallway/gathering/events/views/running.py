@@ -24,7 +24,7 @@ def publish_event(request: HttpRequest, event: Event) -> HttpResponse:
     if request.method == "POST":
         actions.publish_event(event=event, by=by_of(request), at=clock.now())
         messages.success(request, _("The event is published. Everybody can see it now."))
-    return redirect("event", slug=event.slug)
+    return redirect("events:page", slug=event.slug)
 
 
 @access.ruled("can_run_event")
@@ -33,7 +33,7 @@ def unpublish_event(request: HttpRequest, event: Event) -> HttpResponse:
     if request.method == "POST":
         actions.unpublish_event(event=event, by=by_of(request), at=clock.now())
         messages.success(request, _("The event is a draft again. Only the team sees it."))
-    return redirect("event", slug=event.slug)
+    return redirect("events:page", slug=event.slug)
 
 
 @access.ruled("can_run_event")
@@ -59,7 +59,7 @@ def postpone_event(request: HttpRequest, event: Event) -> HttpResponse:
         else:
             say_moved(request, form)
             messages.success(request, _("The event is postponed. Followers and members get a mail."))
-            return redirect("event", slug=event.slug)
+            return redirect("events:page", slug=event.slug)
     context = {
         "event": event, "form": form, "section": "events",
         "heading": _("Postpone “%(title)s”") % {"title": pick(event.title).text},
@@ -83,7 +83,7 @@ def cancel_event(request: HttpRequest, event: Event) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("The event is cancelled. Followers and members get a mail."))
-            return redirect("event", slug=event.slug)
+            return redirect("events:page", slug=event.slug)
     context = {
         "event": event, "form": form, "section": "events",
         "heading": _("Cancel “%(title)s”") % {"title": pick(event.title).text},
@@ -102,7 +102,7 @@ def delete_event(request: HttpRequest, event: Event) -> HttpResponse:
     if request.method == "POST":
         actions.delete_event(event=event, by=by, at=clock.now())
         messages.success(request, _("The draft is gone."))
-        return redirect("community_events", slug=event.community.slug)
+        return redirect("events:community", slug=event.community.slug)
     context = {
         "event": event, "section": "events",
         "heading": _("Delete “%(title)s”") % {"title": pick(event.title).text},

@@ -42,7 +42,7 @@ def venue(request: HttpRequest, slug: str, venue_id: int | None = None) -> HttpR
             form.refuse(refusal)
         else:
             messages.success(request, _("Saved."))
-            return redirect("venues", slug=slug)
+            return redirect("events:venues", slug=slug)
     return render(request, "events/venue.html", {"community": community, "form": form, "venue": row})
 
 
@@ -53,4 +53,4 @@ def remove_venue(request: HttpRequest, slug: str, venue_id: int) -> HttpResponse
         row = get_object_or_404(Venue, pk=venue_id, community=community)
         actions.remove_venue(venue=row, by=by_of(request), at=clock.now())
         messages.success(request, _("The venue is gone."))
-    return redirect("venues", slug=slug)
+    return redirect("events:venues", slug=slug)

@@ -12,7 +12,7 @@ for (const link of document.querySelectorAll("a[data-language]")) {
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 for (const time of document.querySelectorAll("time[data-zone]")) {
   const moment = new Date(time.dateTime);
-  const clock = (zone) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone, weekday: "short" }).format(moment);
+  const clock = (zone) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone, weekday: "short", hourCycle: "h23" }).format(moment);
   if (clock(here) !== clock(time.dataset.zone)) {
     const mine = document.createElement("span");
     mine.className = "mine-time muted small";

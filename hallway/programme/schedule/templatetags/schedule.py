@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hallway.kit.localised import pick
 from hallway.kit.templatetags.hallway import weekday, zone_name
+from hallway.programme.schedule.clashes import Clash
 from hallway.programme.schedule.models import Session
 from hallway.programme.schedule.queries import title_of
 
@@ -39,6 +40,7 @@ def filter_name(name: str) -> str:
         "topic": _("Every topic"),
         "language": _("Every language"),
         "level": _("Every level"),
+        "year": _("Every year"),
     }[name]
 
 
@@ -70,3 +72,17 @@ def place_words(place: Any, zone: str) -> str:
     starts = datetime.fromisoformat(place["starts_at"]).astimezone(ZoneInfo(zone))
     words = f"{weekday(starts)}, {starts:%H:%M}"
     return f"{words}, {place['room']}" if place["room"] else words
+
+
+@register.filter
+def clash_words(clash: Clash) -> str:
+    """A problem of the draft as a sentence that says whom it hurts."""
+    sentences = {
+        "room_twice": _("%(room)s also holds “%(other)s” then: one audience would stand outside."),
+        "speaker_twice": _("%(name)s also speaks in “%(other)s” then, and cannot be in both."),
+        "in_break": _("It runs into “%(other)s”: its audience would miss the break."),
+        "outside": _("It lies outside the days of the event: nobody would be there."),
+        "no_room": _("It has no room yet: its audience would not know where to go."),
+        "no_speaker": _("Nobody is named as its speaker."),
+    }
+    return sentences[clash.code] % clash.words

@@ -37,7 +37,6 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     releases = list(event.releases.defer("placements")[:MOST_RELEASES])
     context = {
         **frame_of(event),
-        "slim": True,
         "canonical": reverse("schedule_changes", args=[slug]),
         "versions": [(release, release.changes[:MOST_CHANGES]) for release in releases],
         "public_ids": set(queries.visible_to(None).filter(event=event).values_list("pk", flat=True)),
@@ -76,7 +75,8 @@ def feed_of(event: Event) -> bytes:
         SubElement(entry, "link", rel="alternate", type="text/html", href=f"{page}#v{release.number}")
         SubElement(entry, "updated").text = release.released_at.isoformat()
         SubElement(entry, "content", type="text").text = "\n".join(sentences_of(release, event))
-    return tostring(feed, encoding="utf-8", xml_declaration=True)
+    written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def sentences_of(release: Release, event: Event) -> list[str]:

@@ -98,10 +98,15 @@ def now(request: HttpRequest, slug: str) -> HttpResponse:
     return store.keep(response, [f"event:{event.pk}"], good_until=programme.next_change(moment))
 
 
-def page_of(programme: Programme, filters: Filters, now: datetime) -> dict[str, Any]:
-    """The context of the schedule page."""
+def narrowed(programme: Programme, filters: Filters) -> Programme:
+    """The same with the entries that pass the filters."""
+    return replace(programme, entries=[entry for entry in programme.entries if filters.allow(entry)])
+
+
+def page_of(programme: Programme, filters: Filters, now: datetime, *, shown: Programme | None = None) -> dict[str, Any]:
+    """The context of the schedule page; ``shown`` is what is to be seen of it, by default what passes the filters."""
     event = programme.event
-    shown = replace(programme, entries=[entry for entry in programme.entries if filters.allow(entry)])
+    shown = shown or narrowed(programme, filters)
     days = [day_of(shown, day, now) for day in shown.days]
     return {
         **frame_of(event),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hallway.gathering.events import preview
 from hallway.kit import access, clock, store
 from hallway.kit.localised import pick
+from hallway.kit.templatetags.hallway import say_when
 from hallway.kit.text import plain
 from hallway.people.models import Person
 from hallway.programme.schedule import queries
@@ -62,7 +63,6 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
     topics = list(found.talk.topics.all()) if found.talk else []
     context = {
         **frame_of(found.event),
-        "slim": True,
         "canonical": reverse("session", args=[slug, pk, found.slug]),
         "session": found,
         "talk": found.talk,
@@ -92,6 +92,28 @@ def _good_until(own: Sequence[Place], moments: list[datetime], now: datetime) ->
     if any(place.state == "now" for place in own):
         return min(now + timedelta(minutes=1), *moments)
     return min(moments, default=None)
+
+
+@access.public
+def preview_picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The picture for links to the session, 1200 × 630."""
+    rows = queries.visible_to(reader_of(request)).filter(pk=pk, event__slug=slug)
+    found = rows.select_related("event", "talk", "track").first()
+    if found is None:
+        raise Http404
+    who = ", ".join(found.talk.speakers.filter(left_at=None).values_list("name", flat=True)) if found.talk else ""
+    slot = found.slots.filter(public_at__isnull=False).order_by("public_starts_at").first()
+    when = ""
+    if slot is not None and slot.public_starts_at:
+        when = say_when(slot.public_starts_at.astimezone(found.event.tz), "yMMMMEEEEdHm")
+    picture = preview.draw_preview(
+        title=pick(queries.title_of(found)).text,
+        lines=[line for line in (who, when, pick(found.event.title).text) if line],
+        hue=found.track.hue if found.track else found.event.hue,
+        mark="",
+    )
+    response = HttpResponse(picture, content_type="image/png")
+    return store.keep(response, [f"event:{found.event_id}"])
 
 
 def _moved(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -160,7 +182,7 @@ def _words_of(session: Session) -> list[str]:
     return words
 
 
-def structured(session: Session, places: Sequence[Place], speakers: Sequence[Person]) -> str:
+def structured(session: Session, places: Sequence[Place], speakers: Sequence[Person]) -> dict[str, Any]:
     """The session as schema.org says it, for machines that read pages."""
     event = session.event
     base = settings.HALLWAY_BASE_URL
@@ -182,5 +204,4 @@ def structured(session: Session, places: Sequence[Place], speakers: Sequence[Per
         where = ", ".join(part for part in (places[0].room, venue) if part)
         if where:
             thing["location"] = {"@type": "Place", "name": where, "address": event.venue.address if event.venue else ""}
-    text = json.dumps(thing, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return thing

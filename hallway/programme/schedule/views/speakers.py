@@ -11,7 +11,7 @@ from hallway.kit.text import fold
 from hallway.people.models import Person
 from hallway.programme.schedule.queries import programme_of
 
-from .loading import Moved, event_for, frame_of
+from .loading import Moved, event_for
 
 
 @access.public
@@ -33,5 +33,5 @@ def speakers(request: HttpRequest, slug: str) -> HttpResponse:
         (names[pk], slugs.get(pk, ""), list(sessions.values()))
         for pk, sessions in sorted(said.items(), key=lambda pair: fold(names[pair[0]]))
     ]
-    context = {**frame_of(event), "slim": True, "canonical": reverse("speakers", args=[slug]), "people": people}
+    context = {**frame_of(event), "canonical": reverse("speakers", args=[slug]), "people": people}
     return store.keep(render(request, "schedule/speakers.html", context), [f"event:{event.pk}"])

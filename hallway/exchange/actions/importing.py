@@ -1,0 +1,211 @@
+"""Importing a programme: as a rehearsal that stores nothing, or for good."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hallway.exchange import journal, policies, queries
+from hallway.exchange import values as v
+from hallway.exchange.facts import ProgrammeImported
+from hallway.exchange.findings import Finding
+from hallway.exchange.models import ImportedThing, ImportRun
+from hallway.exchange.programme import Programme
+from hallway.gathering.communities.models import Community
+from hallway.gathering.events.actions import create_event, edit_event, publish_event
+from hallway.gathering.events.models import Event
+from hallway.kit.actors import Actor
+from hallway.kit.facts import announce
+from hallway.kit.refusal import Refusal, require
+from hallway.people.models import Person
+from hallway.programme.schedule.actions import release_schedule
+
+from .applying import Applying, Tally
+
+
+@dataclass
+class Report:
+    """What an import did or would do. Findings are kept as codes and said in the reader's language later."""
+
+    format: str
+    event: str
+    url: str
+    sessions: int
+    slots: int
+    people: int
+    rooms: int
+    tracks: int
+    first: str
+    zone: str
+    made: int = 0
+    changed: int = 0
+    gone: int = 0
+    made_event: bool = False
+    released: bool = False
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    kept: list[dict[str, Any]] = field(default_factory=list)
+
+
+class _Rehearsed(Exception):  # noqa: N818 - it carries the result out of a transaction that is rolled back
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+
+
+def import_programme(
+    *,
+    programme: Programme,
+    community: Community,
+    by: Actor,
+    at: datetime,
+    into: Event | None = None,
+    run: ImportRun | None = None,
+    sha256: str = "",
+    filename: str = "",
+    rehearse: bool = False,
+    publish: bool = False,
+) -> ImportRun:
+    """Bring a programme into an event of a community; without ``into`` the event it came to before, or a new one.
+
+    ``rehearse`` does everything and then rolls it back: the report is exact and nothing is stored. ``publish`` opens
+    a new event at once; its schedule is released either way. Changes to an event that is there wait for a release,
+    unless ``publish``.
+    """
+    event = into or queries.event_of(community, programme)
+    require(
+        policies.can_import(by, community, event),
+        "exchange.cannot_import",
+        _("Only organisers can import into this community. Ask one of them."),
+    )
+    if not programme.sessions:
+        raise Refusal("exchange.no_sessions", _("The file holds no sessions. Export the whole schedule and try again."))
+    run = run or ImportRun(community=community, filename=filename[:200], sha256=sha256, by_key=by.actor_key, at=at)
+    run.by_person = by if isinstance(by, Person) else None
+    try:
+        with transaction.atomic():
+            _import(run, programme, event, by, at, publish=publish)
+            if rehearse:
+                raise _Rehearsed(run)
+    except _Rehearsed:
+        run.event, run.journal = event, {}
+        run.state = ImportRun.State.CHECKED
+        if run.pk is not None and ImportRun.objects.filter(pk=run.pk).exists():
+            run.save()
+    return run
+
+
+def _import(
+    run: ImportRun, programme: Programme, event: Event | None, by: Actor, at: datetime, *, publish: bool
+) -> None:
+    before = journal.take(event)
+    made_event = event is None
+    if event is None:
+        event = _new_event(programme, run.community, by, at)
+    applying = Applying(programme, event, by, at)
+    tally = applying.run()
+    if not made_event:
+        _update_event(event, programme, applying, by, at)
+    _remember_event(event, programme)
+    released = _release(event, programme, by, at) if made_event or publish else False
+    if made_event and publish:
+        event = publish_event(event=event, by=by, at=at)
+    run.event, run.made_event, run.state = event, made_event, ImportRun.State.DONE
+    run.format, run.zone = programme.source_format, programme.zone.key
+    run.report = asdict(_report(programme, event, tally, made_event=made_event, released=released))
+    run.journal = journal.compare(before, journal.take(event))
+    run.save()
+    announce(
+        ProgrammeImported(
+            community_id=run.community_id, event_id=event.pk, run_id=run.pk, sessions=len(programme.sessions)
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def _new_event(programme: Programme, community: Community, by: Actor, at: datetime) -> Event:
+    read = v.of_event(programme)
+    slug = programme.slug.lower()
+    starts_at = datetime.fromisoformat(read["starts_at"]) if read["starts_at"] else None
+    ends_at = datetime.fromisoformat(read["ends_at"]) if read["ends_at"] else None
+    return create_event(
+        community=community,
+        title=read["title"],
+        zone=read["zone"],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        slug=slug if queries.is_free_slug(slug) else None,
+        description=read["description"],
+        day_boundary=read["day_boundary"],
+        url=read["url"],
+        by=by,
+        at=at,
+    )
+
+
+def _update_event(event: Event, programme: Programme, applying: Applying, by: Actor, at: datetime) -> None:
+    """What the file says anew of the event as a whole, unless it was edited here."""
+    new = v.of_event(programme)
+    key = queries.event_keys(programme)[0]
+    if not applying.known.last("event", key):
+        return
+    changes = applying._merged("event", key, new, v.now_event(event), programme.title)
+    for name in ("starts_at", "ends_at"):
+        if changes.get(name):
+            changes[name] = datetime.fromisoformat(changes[name])
+    if changes:
+        edit_event(event=event, changes=changes, by=by, at=at)
+        applying.tally.changed += 1
+
+
+def _remember_event(event: Event, programme: Programme) -> None:
+    for key in queries.event_keys(programme):
+        ImportedThing.objects.update_or_create(
+            event=event,
+            kind="event",
+            source_key=key,
+            defaults={"object_id": event.pk, "last_values": v.of_event(programme)},
+        )
+
+
+def _release(event: Event, programme: Programme, by: Actor, at: datetime) -> bool:
+    try:
+        release_schedule(event=event, version=programme.source_version[:60], by=by, at=at)
+    except Refusal as refusal:
+        if refusal.code != "schedule.nothing_changed":
+            raise
+        return False
+    return True
+
+
+def _report(programme: Programme, event: Event, tally: Tally, *, made_event: bool, released: bool) -> Report:
+    slots = list(programme.slots())
+    return Report(
+        format=programme.source_format,
+        event=event.slug,
+        url=f"{settings.HALLWAY_BASE_URL}/e/{event.slug}/",
+        sessions=len(programme.sessions),
+        slots=len(slots),
+        people=len(programme.people),
+        rooms=len(programme.rooms),
+        tracks=len(programme.tracks),
+        first=slots[0][1].starts_at.isoformat() if slots else "",
+        zone=programme.zone.key,
+        made=tally.made,
+        changed=tally.changed,
+        gone=tally.gone,
+        made_event=made_event,
+        released=released,
+        refused=[_plain(finding) for finding in programme.refused],
+        warnings=[_plain(finding) for finding in programme.warnings],
+        kept=tally.kept,
+    )
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return {"code": finding.code, "params": dict(finding.message_params), "where": finding.where}

@@ -1,0 +1,208 @@
+"""What earlier imports left: which row is which thing of the source, and the values last read."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from hallway.exchange import values as v
+from hallway.exchange.models import ImportedThing
+from hallway.exchange.programme import Programme, SessionIn
+from hallway.gathering.events.models import Event, Room
+from hallway.kit.actors import Actor
+from hallway.kit.localised import pick
+from hallway.kit.text import fold
+from hallway.people.adding import change_unclaimed
+from hallway.people.models import Person
+from hallway.programme.schedule.models import Session, Slot
+from hallway.programme.schedule.queries import title_of
+
+_AT_ONCE = 400
+
+
+class Known:
+    """The imported things of an event, loaded with a handful of queries whatever the size."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.room_keys: dict[int, str] = {}
+        self._things: dict[tuple[str, str], ImportedThing] = {
+            (thing.kind, thing.source_key): thing for thing in ImportedThing.objects.filter(event=event)
+        }
+        self._read: set[tuple[str, str]] = set()
+        self._new: set[tuple[str, str]] = set()
+        self._changed: set[tuple[str, str]] = set()
+        self._rooms = {room.pk: room for room in Room.objects.filter(event=event)}
+        sessions = Session.objects.filter(event=event).select_related("talk", "track")
+        self._sessions = {row.pk: row for row in sessions.prefetch_related("talk__speakings")}
+        self._slots = {slot.pk: slot for slot in Slot.objects.filter(session__event=event).select_related("session")}
+        for slot in self._slots.values():
+            slot.session = self._sessions.get(slot.session_id, slot.session)
+            slot.session.event = event
+        self._people = self._load_people()
+        self._person_keys = {thing.object_id: key for (kind, key), thing in self._things.items() if kind == "person"}
+
+    def _load_people(self) -> dict[int, Person]:
+        ids = sorted({thing.object_id for (kind, _key), thing in self._things.items() if kind == "person"})
+        found: dict[int, Person] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            for person in Person.objects.filter(pk__in=ids[start : start + _AT_ONCE]).select_related("merged_into"):
+                found[person.pk] = person.merged_into or person
+        return found
+
+    # --- what is known -------------------------------------------------------------------------------------------
+    def _row(self, kind: str, key: str, rows: dict[int, Any]) -> Any:
+        thing = self._things.get((kind, key))
+        return rows.get(thing.object_id) if thing else None
+
+    def room(self, key: str, name: str) -> Room | None:
+        """The room of this key, or one of exactly this name that no file has named yet."""
+        row: Room | None = self._row("room", key, self._rooms)
+        if row is None:
+            named = {thing.object_id for (kind, _key), thing in self._things.items() if kind == "room"}
+            row = next((r for r in self._rooms.values() if r.name == name and r.pk not in named), None)
+            if row is not None:
+                self.note("room", key, row.pk, {"name": name, "capacity": row.capacity})
+        return row
+
+    def person(self, key: str) -> Person | None:
+        row: Person | None = self._row("person", key, self._people)
+        return row
+
+    def session(self, key: str) -> Session | None:
+        row: Session | None = self._row("session", key, self._sessions)
+        return row if ("session", key) not in self._new else None
+
+    def slot(self, key: str) -> Slot | None:
+        row: Slot | None = self._row("slot", key, self._slots)
+        return row
+
+    def person_key(self, person_id: int) -> str | None:
+        return self._person_keys.get(person_id)
+
+    def last(self, kind: str, key: str) -> v.Values:
+        thing = self._things.get((kind, key))
+        return thing.last_values if thing else {}
+
+    # --- what this file says -------------------------------------------------------------------------------------
+    def read(self, kind: str, key: str, new: v.Values) -> None:
+        """Remember the values the file has now."""
+        thing = self._things[kind, key]
+        self._read.add((kind, key))
+        if thing.last_values != new:
+            thing.last_values = new
+            self._changed.add((kind, key))
+
+    def note(self, kind: str, key: str, object_id: int, new: v.Values) -> None:
+        """A thing of the file and its row, seen together for the first time."""
+        self._read.add((kind, key))
+        if (kind, key) in self._things:
+            thing = self._things[kind, key]
+            thing.object_id, thing.last_values = object_id, new
+            self._changed.add((kind, key))
+            return
+        self._things[kind, key] = ImportedThing(
+            event=self.event, kind=kind, source_key=key[:500], object_id=object_id, last_values=new
+        )
+        self._new.add((kind, key))
+
+    def adopt(self, programme: Programme, tracks: dict[str, str]) -> list[SessionIn]:
+        """The sessions that are new. Those that another format brought in before are recognised.
+
+        By their id, or by title, start and room together; then their speakers of the same name are the same people.
+        """
+        by_guid = {row.guid: row for row in self._sessions.values()}
+        by_place = self._by_place()
+        fresh = []
+        for session in programme.sessions:
+            if self.session(session.key) is not None:
+                continue
+            row = by_guid.get(uuid.UUID(session.guid)) if session.guid else None
+            if row is None:
+                row = next((by_place[p] for p in self._places(session, programme) if p in by_place), None)
+            if row is None:
+                fresh.append(session)
+                continue
+            self._adopt_session(session, row, programme, tracks)
+        return fresh
+
+    def _places(self, session: SessionIn, programme: Programme) -> Iterator[tuple[str, datetime, str]]:
+        names = {room.key: room.name for room in programme.rooms}
+        for slot in session.slots:
+            yield fold(session.title), slot.starts_at, names.get(slot.room or "", "")
+
+    def _by_place(self) -> dict[tuple[str, datetime, str], Session]:
+        there = {}
+        for slot in self._slots.values():
+            room = self._rooms[slot.room_id].name if slot.room_id else ""
+            there[fold(pick(title_of(slot.session)).text), slot.starts_at, room] = slot.session
+        return there
+
+    def _adopt_session(self, session: SessionIn, row: Session, programme: Programme, tracks: dict[str, str]) -> None:
+        new = v.of_session(session, tracks)
+        names = {person.key: fold(person.name) for person in programme.people}
+        here = {}
+        if row.talk is not None:
+            people = Person.objects.filter(speakings__talk=row.talk)
+            here = {fold(person.name): person for person in people}
+        for key in new["speakers"]:
+            person = here.get(names.get(key, ""))
+            if person is not None and ("person", key) not in self._things:
+                self._people[person.pk] = person
+                self.note("person", key, person.pk, v.now_person(person))
+                self._person_keys.setdefault(person.pk, key)
+        # What stands here counts as read, so that only what this format knows better is changed later.
+        self.note("session", session.key, row.pk, new)
+        self._new.discard(("session", session.key))
+        self._changed.add(("session", session.key))
+        slots = {slot.starts_at: slot for slot in self._slots.values() if slot.session_id == row.pk}
+        for place in session.slots:
+            if slot := slots.get(place.starts_at):
+                self.note("slot", place.key, slot.pk, v.of_slot(place))
+
+    def unread_slots(self) -> Iterator[tuple[str, Slot]]:
+        """Slots an earlier file brought that this one does not have, and no other key stands for."""
+        yield from self._unread("slot", self._slots)
+
+    def unread_sessions(self) -> Iterator[tuple[str, Session]]:
+        """The same for sessions."""
+        yield from self._unread("session", self._sessions)
+
+    def _unread(self, kind: str, rows: dict[int, Any]) -> Iterator[tuple[str, Any]]:
+        present = {self._things[entry].object_id for entry in self._read if entry[0] == kind}
+        for (name, key), thing in self._things.items():
+            if name == kind and thing.object_id in rows and thing.object_id not in present:
+                yield key, rows[thing.object_id]
+
+    # --- ids and writing -----------------------------------------------------------------------------------------
+    def guids_taken(self, guids: Iterable[str]) -> set[uuid.UUID]:
+        """Those of the ids that some session of the instance has."""
+        return _taken(Session, guids)
+
+    def slot_guids_taken(self, guids: Iterable[str]) -> set[uuid.UUID]:
+        """Those of the ids that some slot of the instance has."""
+        return _taken(Slot, guids)
+
+    def change_person(self, person: Person, changes: dict[str, Any], *, by: Actor, at: datetime) -> None:
+        """What the file says anew of somebody without an account."""
+        change_unclaimed(person=person, changes=changes, by=by, at=at)
+
+    def save(self) -> None:
+        """Write what was read into the book of imported things."""
+        new = [self._things[entry] for entry in sorted(self._new)]
+        ImportedThing.objects.bulk_create([thing for thing in new if thing.pk is None], batch_size=_AT_ONCE)
+        changed = [self._things[entry] for entry in sorted(self._changed - self._new)]
+        ImportedThing.objects.bulk_create([thing for thing in changed if thing.pk is None], batch_size=_AT_ONCE)
+        ImportedThing.objects.bulk_update(
+            [thing for thing in changed if thing.pk is not None], ["object_id", "last_values"], batch_size=_AT_ONCE
+        )
+
+
+def _taken(model: type[Session] | type[Slot], guids: Iterable[str]) -> set[uuid.UUID]:
+    wanted = sorted({uuid.UUID(guid) for guid in guids if guid})
+    found: set[uuid.UUID] = set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        found |= set(model.objects.filter(guid__in=wanted[start : start + _AT_ONCE]).values_list("guid", flat=True))
+    return found

@@ -1,0 +1,55 @@
+"""Undoing an import: its rows are as they were, except those that people worked on since."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hallway.exchange import journal, policies
+from hallway.exchange.facts import ImportUndone
+from hallway.exchange.models import ImportRun
+from hallway.kit.actors import Actor
+from hallway.kit.facts import announce
+from hallway.kit.refusal import Refusal, require
+
+
+def undo_import(*, run: ImportRun, by: Actor, at: datetime) -> journal.Outcome:
+    """Put everything back that this import changed. The newest import of an event goes first.
+
+    Rows that were edited or used since stay; they are in the outcome and in the run's report.
+    """
+    require(
+        policies.can_undo(by, run),
+        "exchange.cannot_undo",
+        _("Only organisers can undo an import. Ask one of them."),
+    )
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update(of=("self",)).select_related("event").get(pk=run.pk)
+        if run.state != ImportRun.State.DONE:
+            raise Refusal("exchange.not_done", _("There is nothing to undo: this import was not stored."))
+        event = run.event
+        if event is None:
+            raise Refusal("exchange.event_gone", _("The event of this import is gone, so there is nothing to undo."))
+        newer = ImportRun.objects.filter(event=event, state=ImportRun.State.DONE, pk__gt=run.pk)
+        if newer.exists():
+            raise Refusal("exchange.newer_first", _("Another import came after this one. Undo that one first."))
+        event_id = event.pk
+        outcome = journal.put_back(run.journal, journal.take(event))
+        run.state, run.undone_at = ImportRun.State.UNDONE, at
+        run.report = {**run.report, "left": outcome.kept}
+        run.save(update_fields=["state", "undone_at", "report"])
+        announce(
+            ImportUndone(
+                community_id=run.community_id,
+                event_id=event_id,
+                run_id=run.pk,
+                filename=run.filename,
+                talk_ids=sorted(outcome.touched.get("talks.talk", ())),
+                person_ids=sorted(outcome.touched.get("people.person", ())),
+            ),
+            by=by,
+            at=at,
+        )
+    return outcome

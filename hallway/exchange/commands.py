@@ -1,0 +1,109 @@
+"""``hallway import`` and ``hallway export``."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hallway.gathering.communities.actions import found_community
+from hallway.gathering.communities.models import Community
+from hallway.gathering.events.models import Event
+from hallway.kit import clock
+from hallway.kit.actors import SystemPerson
+from hallway.kit.refusal import Refusal
+from hallway.kit.slugs import RESERVED, is_well_formed
+
+from . import detect
+from .actions import import_programme
+from .assembling import public_programme
+from .findings import Finding, sentence
+from .models import ImportRun
+from .opening import LIMIT_BYTES
+from .programme import Programme
+from .reading import read_programme
+
+IMPORTER = SystemPerson("importer")
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Import a file and print its report. A refusal is one sentence on stderr and exit code 2; nothing is stored."""
+    path = Path(args.file)
+    if path.stat().st_size > LIMIT_BYTES:
+        raise Refusal("exchange.too_large", _("The file is larger than 100 MB. Split it and import the parts."))
+    data = path.read_bytes()
+    programme = read_programme(data, path.name, zone=args.zone or "")
+    at = clock.now()
+    community = Community.objects.filter(slug=args.community).first()
+    if community is None:
+        community = _missing_community(args.community, programme, store=not args.dry_run)
+    run = import_programme(
+        programme=programme,
+        community=community,
+        filename=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        rehearse=args.dry_run,
+        publish=True,
+        by=IMPORTER,
+        at=at,
+    )
+    report = said(run)
+    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if args.json else _in_words(report))
+    return 0
+
+
+def _missing_community(slug: str, programme: Programme, *, store: bool) -> Community:
+    if not is_well_formed(slug) or slug in RESERVED:
+        raise Refusal(
+            "exchange.bad_slug",
+            _("“%(slug)s” cannot be a community's address. Use 4 to 60 of a–z, 0–9, - and _.") % {"slug": slug[:60]},
+        )
+    details: dict[str, Any] = {"name": slug.replace("-", " ").title(), "slug": slug, "zone": programme.zone.key}
+    return found_community(details=details, by=IMPORTER, at=clock.now())
+
+
+def said(run: ImportRun) -> dict[str, Any]:
+    """The report with its findings as sentences in the present language."""
+    report = dict(run.report)
+    for name in ("refused", "warnings"):
+        report[name] = [
+            sentence(Finding(entry["code"], tuple(sorted(entry["params"].items())), entry["where"]))
+            for entry in report.get(name, [])
+        ]
+    kept = [
+        _("“%(name)s”: %(field)s was edited here and stays.") % {"name": entry["name"], "field": entry["field"]}
+        for entry in report.pop("kept", [])
+    ]
+    report["warnings"] += kept
+    return report
+
+
+def _in_words(report: dict[str, Any]) -> str:
+    lines = [
+        _("%(sessions)s sessions in %(slots)s slots, %(people)s people, %(rooms)s rooms, read as %(format)s.") % report,
+        _("New: %(made)s. Changed: %(changed)s. Taken out: %(gone)s.") % report,
+        report["url"],
+        *(f"- {text}" for text in report["refused"] + report["warnings"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Write an event's released programme to a file or to standard output."""
+    event = Event.objects.select_related("community", "venue").filter(slug=args.event).first()
+    if event is None:
+        raise Refusal(
+            "exchange.no_event",
+            _("There is no event “%(slug)s”. Its slug stands in its address.") % {"slug": args.event},
+        )
+    data = detect.WRITERS[args.format](public_programme(event))
+    if args.output:
+        Path(args.output).write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+    return 0

@@ -1,0 +1,53 @@
+"""Reads of imports used more than once."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from hallway.gathering.communities import queries as communities
+from hallway.gathering.communities.models import Community, TeamRole
+from hallway.gathering.events.models import Event
+from hallway.kit.models import OldSlug
+from hallway.kit.slugs import RESERVED, is_well_formed
+from hallway.kit.text import fold
+from hallway.people.models import Person
+
+from .models import ImportedThing, ImportRun
+from .programme import Programme
+
+
+def visible_to(person: Person | None) -> QuerySet[ImportRun]:
+    """Runs of communities whose programme the person may edit."""
+    if person is None:
+        return ImportRun.objects.none()
+    if person.is_administrator:
+        return ImportRun.objects.all()
+    roles = communities.present_roles().filter(person=person, role__in=[TeamRole.Role.ORGANISER, TeamRole.Role.EDITOR])
+    return ImportRun.objects.filter(community_id__in=roles.values("community_id"))
+
+
+def event_keys(programme: Programme) -> list[str]:
+    """What a source calls its event, strongest first: its slug, then its title with its first day."""
+    days = programme.days()
+    day = days[0].isoformat() if days else ""
+    title = f"title:{fold(programme.title)[:200]}|{day}"
+    return [f"slug:{programme.slug}", title] if programme.slug else [title]
+
+
+def event_of(community: Community, programme: Programme) -> Event | None:
+    """The community's event that this programme came to before, from the same or from another format."""
+    things = ImportedThing.objects.filter(
+        event__community=community, kind="event", source_key__in=event_keys(programme)
+    )
+    thing = things.select_related("event__community").order_by("pk").first()
+    return thing.event if thing else None
+
+
+def is_free_slug(slug: str) -> bool:
+    """Whether an event may be given this address."""
+    return (
+        is_well_formed(slug)
+        and slug not in RESERVED
+        and not Event.objects.filter(slug=slug).exists()
+        and not OldSlug.objects.filter(kind="event", slug=slug).exists()
+    )

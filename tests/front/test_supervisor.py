@@ -1,0 +1,105 @@
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.front.conftest import ROOT, SAMPLE, eventually, free_port
+
+WATCH = (
+    "import sys; from hallway.front.supervisor import supervise; "
+    "sys.exit(supervise(sys.argv[2:], most_quick=int(sys.argv[1])))"
+)
+
+
+@pytest.fixture
+def watch():
+    started = []
+
+    def start(*command, most_quick=5):
+        line = [sys.executable, "-c", WATCH, str(most_quick), *map(str, command)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        started.append(subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture
+def watched(watch, tmp_path):
+    port = free_port()
+    process = watch(sys.executable, SAMPLE, tmp_path, port)
+    eventually(lambda: answers(port), seconds=10)
+    return process, port
+
+
+def answers(port):
+    with (
+        contextlib.suppress(OSError),
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer,
+    ):
+        return answer.status == 200
+    return False
+
+
+def child_of(process):
+    with contextlib.suppress(OSError, ValueError):
+        return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
+    return 0
+
+
+def lives(pid):
+    """Whether a process runs; one that ended and was not yet buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
+
+
+def test_killed_child_is_back_within_five_seconds(watched):
+    process, port = watched
+    os.kill(child_of(process), signal.SIGKILL)
+    eventually(lambda: not answers(port))
+    began = time.monotonic()
+    eventually(lambda: answers(port), seconds=5)
+    assert time.monotonic() - began < 5
+
+
+def test_terminating_the_supervisor_ends_both_cleanly(watched):
+    process, port = watched
+    child = child_of(process)
+    process.terminate()
+    assert process.wait(10) == 0
+    assert not lives(child)
+    assert not answers(port)
+
+
+def test_killing_the_supervisor_leaves_no_orphan(watched):
+    process, port = watched
+    child = child_of(process)
+    process.kill()
+    eventually(lambda: not answers(port), seconds=5)
+    eventually(lambda: not lives(child), seconds=5)
+
+
+def test_terminated_child_is_a_clean_end(watched):
+    process, _ = watched
+    os.kill(child_of(process), signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
+def test_supervisor_gives_up_with_a_sentence_after_quick_deaths(watch):
+    process = watch(sys.executable, "-c", "raise SystemExit(3)", most_quick=2)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "ended 2 times" in said
+    assert "exit status 3" in said

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from hallway.gathering.communities.actions import SeriesTerms, change_series, end_series, pause_series, start_series
+from hallway.gathering.communities.models import Series
+from hallway.gathering.events import actions, sweeps
+from hallway.gathering.events.models import Event
+from hallway.kit.refusal import Refusal
+from hallway.people.models import Person
+from tests.factories import TeamRoleFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def terms(**changes: object) -> SeriesTerms:
+    given: dict[str, object] = {
+        "title": {"en": "Monthly evening", "fr": "La soirée du mois"},
+        "rule": "FREQ=MONTHLY;BYDAY=3WE",
+        "starts_on": date(2026, 9, 1),
+        "local_time": time(18, 30),
+        "minutes": 120,
+        "zone": "Europe/Paris",
+        "venue_note": "The Kiln",
+        "seats": 60,
+    }
+    return SeriesTerms(**{**given, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def organiser() -> Person:
+    return TeamRoleFactory().person
+
+
+@pytest.fixture
+def series(organiser: Person, at: datetime) -> Series:
+    return start_series(community=organiser.team_roles.get().community, terms=terms(), by=organiser, at=at)
+
+
+def editions(series: Series) -> list[Event]:
+    return list(series.editions.order_by("occurrence_on"))
+
+
+def test_start_series_makes_three_drafts_on_wall_time(series: Series) -> None:
+    made = editions(series)
+    assert [event.starts_at for event in made] == [
+        datetime(2026, 10, 21, 16, 30, tzinfo=UTC),
+        datetime(2026, 11, 18, 17, 30, tzinfo=UTC),  # the clocks went back: still 18:30 in Paris
+        datetime(2026, 12, 16, 17, 30, tzinfo=UTC),
+    ]
+    assert {(event.state, event.seats, event.venue and event.venue.name) for event in made} == {("draft", 60, "The Kiln")}
+    assert made[0].slug == "monthly-evening-2026-10-21"
+    assert made[0].ends_at == datetime(2026, 10, 21, 18, 30, tzinfo=UTC)
+
+
+def test_keep_dates_made_again_makes_nothing(series: Series, organiser: Person, at: datetime) -> None:
+    assert actions.keep_dates_made(series=series, by=organiser, at=at) == []
+    assert series.community.venues.count() == 1
+
+
+def test_make_next_dates_after_one_has_passed(series: Series, time_machine_at: object) -> None:
+    assert sweeps.make_next_dates() == 1
+    assert sweeps.make_next_dates() == 0
+    assert [event.occurrence_on.month for event in editions(series)] == [10, 11, 12, 1]
+
+
+@pytest.fixture
+def time_machine_at() -> object:
+    import time_machine
+
+    with time_machine.travel(datetime(2026, 10, 22, tzinfo=UTC), tick=False):
+        yield
+
+
+def test_change_series_leaves_what_was_changed_by_hand(series: Series, organiser: Person, at: datetime) -> None:
+    first, second, third = editions(series)
+    actions.edit_event(event=first, changes={"title": {"en": "Flutter, one year in"}}, by=organiser, at=at)
+    change_series(series=series, terms=terms(title={"en": "Evening"}, local_time=time(19, 0)), by=organiser, at=at)
+    first, second, third = editions(series)
+    assert (first.title, first.overridden) == ({"en": "Flutter, one year in"}, ["title"])
+    assert (second.title, third.title) == ({"en": "Evening"}, {"en": "Evening"})
+    assert {event.starts_at.astimezone(event.tz).time() for event in (first, second, third)} == {time(19, 0)}
+
+
+def test_change_series_to_another_day_drops_untouched_drafts_only(
+    series: Series, organiser: Person, at: datetime
+) -> None:
+    first, second, _third = editions(series)
+    actions.publish_event(event=first, by=organiser, at=at)
+    actions.edit_event(event=second, changes={"tagline": {"en": "Special"}}, by=organiser, at=at)
+    change_series(series=series, terms=terms(rule="FREQ=MONTHLY;BYDAY=2TU"), by=organiser, at=at)
+    days = [event.occurrence_on for event in editions(series)]
+    assert days == [date(2026, 10, 13), date(2026, 10, 21), date(2026, 11, 10), date(2026, 11, 18), date(2026, 12, 8)]
+
+
+def test_begun_editions_are_frozen(series: Series, organiser: Person) -> None:
+    first = editions(series)[0]
+    during = first.starts_at + timedelta(minutes=5)
+    change_series(series=series, terms=terms(title={"en": "Renamed"}), by=organiser, at=during)
+    assert [event.title["en"] for event in editions(series)][:2] == ["Monthly evening", "Renamed"]
+    with pytest.raises(Refusal, match=r"edition\.begun"):
+        actions.edit_editions(event=first, changes={"hue": 4}, scope="all", by=organiser, at=during)
+
+
+def test_pause_series_makes_no_new_dates_and_keeps_the_old(series: Series, organiser: Person, at: datetime) -> None:
+    pause_series(series=series, by=organiser, at=at)
+    assert actions.keep_dates_made(series=series, by=organiser, at=at + timedelta(days=90)) == []
+    assert len(editions(series)) == 3
+
+
+def test_end_series_takes_untouched_drafts_with_it(series: Series, organiser: Person, at: datetime) -> None:
+    first = editions(series)[0]
+    actions.publish_event(event=first, by=organiser, at=at)
+    end_series(series=series, by=organiser, at=at)
+    assert editions(series) == [first]
+
+
+def test_delete_event_leaves_a_date_out_for_good(series: Series, organiser: Person, at: datetime) -> None:
+    second = editions(series)[1]
+    actions.delete_event(event=second, by=organiser, at=at)
+    actions.keep_dates_made(series=series, by=organiser, at=at)
+    second.refresh_from_db()
+    assert (second.state, len(editions(series))) == ("cancelled", 3)
+    published = actions.publish_event(event=second, by=organiser, at=at)
+    assert published.state == "published"
+
+
+def test_edit_editions_this_only_marks_it(series: Series, organiser: Person, at: datetime) -> None:
+    first = editions(series)[0]
+    actions.edit_editions(event=first, changes={"hue": 5}, scope="this", by=organiser, at=at)
+    assert [(event.hue, event.overridden) for event in editions(series)] == [(5, ["hue"]), (1, []), (1, [])]
+
+
+def test_edit_editions_following_leaves_earlier_and_overridden(series: Series, organiser: Person, at: datetime) -> None:
+    _first, second, third = editions(series)
+    actions.edit_event(event=third, changes={"tagline": {"en": "Its own"}}, by=organiser, at=at)
+    local = second.starts_at.replace(hour=18, minute=0)
+    changes = {"tagline": {"en": "New"}, "starts_at": local, "ends_at": local + timedelta(hours=3), "title": {"en": "Late"}}
+    actions.edit_editions(event=second, changes=changes, scope="following", by=organiser, at=at)
+    first, second, third = editions(series)
+    assert [event.title["en"] for event in (first, second, third)] == ["Monthly evening", "Late", "Late"]
+    assert [event.tagline.get("en") for event in (first, second, third)] == [None, "New", "Its own"]
+    clocks = [event.starts_at.astimezone(event.tz).time() for event in (first, second, third)]
+    assert clocks == [time(18, 30), time(19, 0), time(19, 0)]
+    series.refresh_from_db()
+    assert (series.title, series.minutes) == ({"en": "Late"}, 180)
+
+
+def test_edit_editions_all_reaches_dates_made_later(series: Series, organiser: Person, at: datetime) -> None:
+    first = editions(series)[0]
+    start = first.starts_at + timedelta(hours=1)
+    changes = {"starts_at": start, "ends_at": start + timedelta(hours=2), "description": {"en": "Bring a laptop"}}
+    actions.edit_editions(event=first, changes=changes, scope="all", by=organiser, at=at)
+    made = actions.keep_dates_made(series=series, by=organiser, at=at + timedelta(days=30))
+    assert len(made) == 1
+    assert {event.starts_at.astimezone(event.tz).time() for event in editions(series)} == {time(19, 30)}
+    assert {event.description.get("en") for event in editions(series)} == {"Bring a laptop"}
+
+
+def test_edit_editions_refuses_to_move_the_day_of_all(series: Series, organiser: Person, at: datetime) -> None:
+    first = editions(series)[0]
+    changes = {"starts_at": first.starts_at + timedelta(days=1), "ends_at": first.ends_at + timedelta(days=1)}
+    with pytest.raises(Refusal, match=r"edition\.day_moves"):
+        actions.edit_editions(event=first, changes=changes, scope="all", by=organiser, at=at)
+    moved = actions.edit_editions(event=first, changes=changes, scope="this", by=organiser, at=at)
+    assert actions.keep_dates_made(series=series, by=organiser, at=at) == []
+    assert moved.overridden == ["ends_at", "starts_at"]
