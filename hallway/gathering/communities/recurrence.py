@@ -121,11 +121,8 @@ def say_rule(rule: str, language: str, local_time: time | None = None) -> str:
 
 def say_time(local_time: time) -> str:
     """A wall time in words of the page's language."""
-    return pgettext("time of day", "%(padded_hour)s:%(minute)s") % {
-        "padded_hour": f"{local_time.hour:02}",
-        "hour": local_time.hour,
-        "minute": f"{local_time.minute:02}",
-    }
+    said = {"hour": local_time.hour, "minute": f"{local_time.minute:02}"}
+    return pgettext("time of day", "%(hour)s:%(minute)s") % said
 
 
 def ordinals() -> dict[int, str]:
