@@ -13,7 +13,16 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.instance import LARGE, MEDIUM, Instance, Size, say, served
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 LCP = """() => new Promise((done) => new PerformanceObserver((list) => {
   const entries = list.getEntries(); done(entries[entries.length - 1].startTime);
 }).observe({ type: "largest-contentful-paint", buffered: true }))"""

@@ -20,7 +20,41 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = int(os.environ.get("HALLWAY_BENCH_PORT", "8765"))
-WORDS = ["small", "databases", "that", "survive", "a", "power", "cut", "and", "what", "a", "community", "of", "three", "learned", "while", "running", "them", "in", "public", "clinics", "schools", "workshops", "tests", "queues", "maps", "sensors", "types", "parsers", "packages", "deploys", "reviews", "mentors", "questions"]
+WORDS = [
+    "small",
+    "databases",
+    "that",
+    "survive",
+    "a",
+    "power",
+    "cut",
+    "and",
+    "what",
+    "a",
+    "community",
+    "of",
+    "three",
+    "learned",
+    "while",
+    "running",
+    "them",
+    "in",
+    "public",
+    "clinics",
+    "schools",
+    "workshops",
+    "tests",
+    "queues",
+    "maps",
+    "sensors",
+    "types",
+    "parsers",
+    "packages",
+    "deploys",
+    "reviews",
+    "mentors",
+    "questions",
+]
 
 
 @dataclass(frozen=True)
