@@ -59,7 +59,7 @@ def _event_dot(event: Event, spot: Centre, now: datetime, *, far: bool) -> Dot:
         lon=spot.longitude,
         label=title.text,
         sub=_("On now") if live else ", ".join(filter(None, (spot.name, day))),
-        url=reverse("event", args=[event.slug]),
+        url=reverse("events:page", args=[event.slug]),
         size=17,
         live=live,
         far=far and not live,
