@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +21,13 @@ def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) ->
     database = settings.DATABASES["default"]
     if worker and "sqlite" not in database["ENGINE"]:
         database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{worker}"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A test does not inherit the language of the page that the one before looked at."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def index_people(ids: Iterable[int]) -> None:
     entries = []
     for person in people.visible_to(None).filter(pk__in=wanted):
         detail = {code: pick(person.biography, code).text[:160] or person.tagline for code in _LANGUAGES}
-        words = [person.tagline, *_texts(person.biography), *(str(place.get("name", "")) for place in person.places)]
+        words = [person.tagline, *_texts(person.biography), *map(str, person.places)]
         url = reverse("person", args=[person.slug])
         entries.append(_entry(Kind.PERSON, person.pk, {"und": person.name}, detail, url, words, None))
     _replace(Kind.PERSON, wanted, entries)

@@ -112,13 +112,16 @@ class LocalisedFormField(forms.Field):
     def __init__(self, *, max_length: int = 20_000, multiline: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("widget", LocalisedWidget(multiline=multiline))
         self.max_length = max_length
+        self.multiline = multiline
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> dict[str, str]:
         texts = {
             code: cleaned
             for code, raw in (value or {}).items()
-            if code.isalpha() and len(code) <= 3 and (cleaned := user_text.clean(raw, limit=self.max_length))
+            if code.isalpha()
+            and len(code) <= 3
+            and (cleaned := user_text.clean(raw, limit=self.max_length, one_line=not self.multiline))
         }
         if self.required and not texts:
             raise forms.ValidationError(_("Write this in at least one language."), code="required")

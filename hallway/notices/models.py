@@ -20,7 +20,11 @@ declare(
         "notices.smtp_tls",
         _("Encryption"),
         "starttls",
-        choices=(("starttls", _("STARTTLS (usual, port 587)")), ("tls", _("TLS (port 465)")), ("none", pgettext_lazy("encryption", "None"))),
+        choices=(
+            ("starttls", _("STARTTLS (usual, port 587)")),
+            ("tls", _("TLS (port 465)")),
+            ("none", pgettext_lazy("encryption", "None")),
+        ),
     )
 )
 declare(Declared("notices.mail_from", _("Sender"), "", help=_("As in “Highveld Makers &lt;hello@example.org&gt;”.")))

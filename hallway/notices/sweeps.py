@@ -42,6 +42,7 @@ def send_due_mail() -> int:
                 post(mail, server, connection)
             except (OSError, SMTPException, ValueError) as error:
                 _put_off(mail, error)
+                connection.close()
                 connection = None
             else:
                 _mark_sent(mail)

@@ -88,6 +88,10 @@ class Person(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_administrator
 
+    def has_usable_password(self) -> bool:
+        """An empty password is none; Django alone would take it for one."""
+        return bool(self.password) and super().has_usable_password()
+
     def get_full_name(self) -> str:
         return self.name
 

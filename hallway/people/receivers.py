@@ -16,7 +16,7 @@ from hallway.kit.models import FactRow, OldSlug
 
 from .facts import PersonChanged, PersonLeft, PersonsMerged, PersonsPublished
 from .models import Person, PersonClaim
-from .naming import is_provisional
+from .naming import is_provisional, provisional_slug
 from .queries import names_of, own_data
 
 trail.name_of("person", names_of)
@@ -79,7 +79,7 @@ def persons_become_one(fact: PersonsMerged, row: FactRow) -> None:
     keep.name = keep.name or gone.name
     if is_provisional(keep.slug):
         # Somebody new took over an existing page: they go on under its address.
-        keep.slug, gone.slug = gone.slug, keep.slug
+        keep.slug, gone.slug = gone.slug, provisional_slug()
     gone.email, gone.is_active, gone.is_administrator = None, False, False
     gone.picture, gone.public_at = "", None
     gone.set_unusable_password()

@@ -161,6 +161,8 @@ def _demo(args: argparse.Namespace) -> int | None:
         from .serving import serve
 
         prepare()
+        address = os.environ["HALLWAY_BASE_URL"]
+        print(f"Look at {address}/ and sign in as anybody by the buttons on top. Ctrl+C ends it.", flush=True)
         serve("127.0.0.1", args.port)
     return None
 

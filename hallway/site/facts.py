@@ -20,3 +20,14 @@ class InstanceSettingsChanged(Fact):
 
     def scopes(self) -> Iterable[str]:
         return ("instance",)
+
+
+@dataclass(frozen=True)
+class DemonstrationPrepared(Fact):
+    """The invented communities, people and events of the demonstration were made."""
+
+    kind = "site.demonstration_prepared"
+    sentence = gettext_noop("%(by)s prepared the demonstration")
+
+    def scopes(self) -> Iterable[str]:
+        return ("instance",)

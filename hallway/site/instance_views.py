@@ -97,5 +97,10 @@ def text_page(request: HttpRequest, name: str) -> HttpResponse:
     written = instance.value(f"site.{name}")
     text = written if localised.pick(written).text else default_text(name)
     chosen = localised.pick(text)
-    context = {"html": render_text(chosen.text, top=2), "language": chosen.language, "title": PAGE_TITLES[name], "canonical": f"/{name}/"}
+    context = {
+        "html": render_text(chosen.text, top=2),
+        "language": chosen.language,
+        "title": PAGE_TITLES[name],
+        "canonical": f"/{name}/",
+    }
     return keep(render(request, "site/text_page.html", context), [])

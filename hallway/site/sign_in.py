@@ -8,7 +8,8 @@ from typing import Any
 ACCOUNT_ADAPTER = "hallway.notices.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "hallway.notices.adapter.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# There is no form with these fields; the second only tells allauth that passwords exist at all.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import demo_views, instance_views, views
+from . import demo_views, installable, instance_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("", include("hallway.programme.schedule.urls")),
+    path("manifest.webmanifest", installable.manifest, name="manifest"),
+    path("service-worker.js", installable.service_worker, name="service_worker"),
+    path("offline/", installable.offline, name="offline"),
     path("legal/", instance_views.text_page, {"name": "legal"}, name="legal"),
     path("privacy/", instance_views.text_page, {"name": "privacy"}, name="privacy"),
     path("conduct/", instance_views.text_page, {"name": "conduct"}, name="conduct"),

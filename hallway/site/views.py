@@ -1,17 +1,83 @@
 from __future__ import annotations
 
+import json
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from hallway.kit import access
+from hallway.gathering.events import queries as events
+from hallway.kit import access, clock, instance
 from hallway.kit.store import keep
+from hallway.people.models import Person
+from hallway.vocabulary.places import find_place
 
-from . import first_start
+from . import around, first_start, signed_in_home, world
+
+NOT_IN_JSON = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 @access.public
 def home(request: HttpRequest) -> HttpResponse:
-    """What is on, for somebody who just arrived."""
+    """What is on around a place, for somebody who just arrived; one's own hallway for who signed in."""
     if first_start.is_due():
         return redirect("instance_start")
-    return keep(render(request, "site/home.html", {}), ["home"])
+    if isinstance(request.user, Person):
+        return render(request, "site/hallway.html", signed_in_home.of(request.user, clock.now()))
+    near = request.GET.get("near", "").strip()
+    chosen = around.chosen_place(near)
+    if chosen is None and "near" in request.GET:
+        return _to_place(request, near)
+    wide = request.GET.get("wider") == "1"
+    now = clock.now()
+    page = render(request, "site/home.html", _context(around.look_around(chosen, wide=wide, now=now), now))
+    return keep(page, ["home", "events", "communities"], good_until=events.next_turn(now), query=["near", "wider"])
+
+
+def _to_place(request: HttpRequest, near: str) -> HttpResponse:
+    """One address a place, however it was typed; a sentence and suggestions for a name nobody knows."""
+    found = find_place(near, limit=1) if near else []
+    kept = {name: request.GET[name] for name in ("wider", "lang") if name in request.GET}
+    if found or not near:
+        query = urlencode({**({"near": found[0].id} if found else {}), **kept})
+        return redirect(f"/?{query}" if query else "/")
+    now = clock.now()
+    context = _context(around.look_around(None, wide=False, now=now), now)
+    language = get_language() or "en"
+    suggested = [(place.id, place.called(language), place.country) for place in around.suggestions(near)]
+    typed = near[: around.LONGEST_NEAR]
+    return render(request, "site/home.html", {**context, "unknown": typed, "suggested": suggested})
+
+
+def _context(found: around.Around, now: datetime) -> dict[str, object]:
+    return {
+        "section": "discover",
+        "canonical": "/",
+        "around": found,
+        "near_km": around.NEAR_KM,
+        "now": now,
+        "globe": world.draw(found, now),
+        "structured": _structured(),
+    }
+
+
+def _structured() -> SafeString:
+    """The site in the words of schema.org, for search engines."""
+    base = settings.HALLWAY_BASE_URL
+    data = {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": instance.value("site.name"),
+        "url": f"{base}/",
+        "inLanguage": get_language(),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{base}/search?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
+    }
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(NOT_IN_JSON))  # noqa: S308 - escaped just here

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.urls import reverse
-from icalendar import Calendar, vDuration, vUri
+from icalendar import Calendar, vDuration, vText, vUri
 from icalendar import Event as Entry
 
 from hallway.gathering.communities.models import Series
@@ -31,9 +31,9 @@ def calendar_of(events: Iterable[Event], *, name: str, hue: int, page: str, sour
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add("color", HUE_NAMES[hue - 1])
+    calendar.add("name", vText(_line(name)))
+    calendar.add("x-wr-calname", vText(_line(name)))
+    calendar.add("color", vText(HUE_NAMES[hue - 1]))
     calendar.add("url", vUri(base_url + page))
     calendar.add("source", vUri(base_url + source), parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
@@ -84,12 +84,12 @@ def _entry(event: Event, uid: str, base_url: str) -> Entry:
     entry.add("last-modified", event.updated_at)
     entry.add("created", event.created_at)
     entry.add("sequence", event.revision)
-    entry.add("summary", title.text, parameters={} if title.language == "und" else {"LANGUAGE": title.language})
+    entry.add("summary", _line(title.text), parameters={} if title.language == "und" else {"LANGUAGE": title.language})
     if words:
         entry.add("description", words)
     entry.add("url", vUri(address))
     entry.add("status", _status(event))
-    entry.add("color", HUE_NAMES[event.hue - 1])
+    entry.add("color", vText(HUE_NAMES[event.hue - 1]))
     entry.add("image", vUri(f"{address}preview.png"), parameters={"VALUE": "URI", "FMTTYPE": "image/png"})
     if place := place_line(event):
         entry.add("location", place)
@@ -97,6 +97,11 @@ def _entry(event: Event, uid: str, base_url: str) -> Entry:
     if venue is not None and venue.latitude is not None and venue.longitude is not None:
         entry.add("geo", (venue.latitude, venue.longitude))
     return entry
+
+
+def _line(text: str) -> str:
+    """One line, whatever an import brought along."""
+    return " ".join(text.split())
 
 
 def _status(event: Event) -> str:

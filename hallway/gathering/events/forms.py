@@ -281,7 +281,7 @@ class InviteHostForm(Form):
     )  # fmt: skip
 
     def clean_community(self) -> Community:
-        slug = self.cleaned_data["community"].rstrip("/").rsplit("/", 1)[-1].split("?")[0]
+        slug = self.cleaned_data["community"].partition("?")[0].rstrip("/").rsplit("/", 1)[-1]
         found = visible_communities(None).filter(slug=slug).first()
         if found is None:
             raise forms.ValidationError(_("No public community has this address. Copy the link of its page."))

@@ -128,6 +128,11 @@ class Event(models.Model):
         """The event day an instant belongs to, as an ISO date: days end at ``day_boundary``, not at midnight."""
         return (instant.astimezone(self.tz) - timedelta(minutes=self.day_boundary)).date().isoformat()
 
+    @property
+    def is_one_day(self) -> bool:
+        """Whether it begins and ends on one day of its own."""
+        return bool(self.starts_at and self.ends_at and self.day_of(self.starts_at) == self.day_of(self.ends_at))
+
     def is_running(self, at: datetime) -> bool:
         """Whether it is on now. Over and running are computed, never stored."""
         return bool(

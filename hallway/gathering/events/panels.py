@@ -32,9 +32,7 @@ def next_event(community: Community, *, reader: Any, request: HttpRequest | None
     coming = _to_come(community, reader, 1)
     if not coming:
         return ""
-    event = coming[0]
-    one_day = bool(event.starts_at and event.ends_at and event.day_of(event.starts_at) == event.day_of(event.ends_at))
-    return render_to_string("events/next_panel.html", {"event": event, "one_day": one_day}, request)
+    return render_to_string("events/next_panel.html", {"event": coming[0]}, request)
 
 
 @panel("community_page.main")

@@ -38,8 +38,9 @@ def open_account(*, email: str, by: Actor, at: datetime) -> Person:
                 "password": "!",
             },
         )
+        # Somebody written down with an address, but by no sign-in of ours, has no such row yet.
+        EmailAddress.objects.get_or_create(user=person, email=email, defaults={"primary": True, "verified": False})
         if made:
-            EmailAddress.objects.create(user=person, email=email, primary=True, verified=False)
             announce(AccountOpened(person_id=person.pk), by=by, at=at)
     return person
 

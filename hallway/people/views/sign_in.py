@@ -31,7 +31,8 @@ class _CodeView(RequestLoginCodeView):  # type: ignore[misc]
         return SignInForm
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
-        if form._user is None:
+        known = form._user
+        if known is None or known.email == form.cleaned_data["email"]:
             form._user = open_account(email=form.cleaned_data["email"], by=SystemPerson("sign-in"), at=clock.now())
         answer: HttpResponse = super().form_valid(form)
         return answer

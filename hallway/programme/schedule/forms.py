@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,8 +65,7 @@ def place_of(event: Event, slot: Slot | None) -> dict[str, Any]:
     """The place form's first values: the slot's, or the event's first day."""
     tz = ZoneInfo(event.zone)
     if slot is None:
-        first = (event.starts_at or datetime.now(UTC)).astimezone(tz)
-        return {"day": first.date()} if event.starts_at else {}
+        return {"day": event.starts_at.astimezone(tz).date()} if event.starts_at else {}
     starts = slot.starts_at.astimezone(tz)
     return {
         "room": slot.room_id,

@@ -28,7 +28,9 @@ def community(organiser: Person) -> Community:
 
 @pytest.fixture
 def draft(community: Community, organiser: Person, at: datetime) -> Event:
-    return actions.create_event(community=community, title={"en": "Small databases"}, starts_at=LATER, by=organiser, at=at)
+    return actions.create_event(
+        community=community, title={"en": "Small databases"}, starts_at=LATER, by=organiser, at=at
+    )
 
 
 def facts(kind: str) -> int:

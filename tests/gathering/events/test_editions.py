@@ -50,7 +50,9 @@ def test_start_series_makes_three_drafts_on_wall_time(series: Series) -> None:
         datetime(2026, 11, 18, 17, 30, tzinfo=UTC),  # the clocks went back: still 18:30 in Paris
         datetime(2026, 12, 16, 17, 30, tzinfo=UTC),
     ]
-    assert {(event.state, event.seats, event.venue and event.venue.name) for event in made} == {("draft", 60, "The Kiln")}
+    assert {(event.state, event.seats, event.venue and event.venue.name) for event in made} == {
+        ("draft", 60, "The Kiln")
+    }
     assert made[0].slug == "monthly-evening-2026-10-21"
     assert made[0].ends_at == datetime(2026, 10, 21, 18, 30, tzinfo=UTC)
 
@@ -137,7 +139,12 @@ def test_edit_editions_following_leaves_earlier_and_overridden(series: Series, o
     _first, second, third = editions(series)
     actions.edit_event(event=third, changes={"tagline": {"en": "Its own"}}, by=organiser, at=at)
     local = second.starts_at.replace(hour=18, minute=0)
-    changes = {"tagline": {"en": "New"}, "starts_at": local, "ends_at": local + timedelta(hours=3), "title": {"en": "Late"}}
+    changes = {
+        "tagline": {"en": "New"},
+        "starts_at": local,
+        "ends_at": local + timedelta(hours=3),
+        "title": {"en": "Late"},
+    }
     actions.edit_editions(event=second, changes=changes, scope="following", by=organiser, at=at)
     first, second, third = editions(series)
     assert [event.title["en"] for event in (first, second, third)] == ["Monthly evening", "Late", "Late"]

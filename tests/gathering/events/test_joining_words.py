@@ -58,7 +58,9 @@ def test_found_in_leaves_ordinary_words_alone(text: str) -> None:
     assert found_in(text) == []
 
 
-@pytest.mark.parametrize("text", ["1 " * 10_000, "a." * 10_000, "http://" * 3_000, "(" * 20_000, "+1-" * 6_666, "passcode " * 2_000])
+@pytest.mark.parametrize(
+    "text", ["1 " * 10_000, "a." * 10_000, "http://" * 3_000, "(" * 20_000, "+1-" * 6_666, "passcode " * 2_000]
+)
 def test_found_in_is_quick_on_hostile_texts(text: str) -> None:
     begin = time.perf_counter()
     found_in(text[:20_000])

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -107,7 +107,7 @@ def _list(request: HttpRequest, among: QuerySet[Event]) -> dict[str, Any]:
     )
     try:
         page = Paginator(queries.for_rows(queries.matching(events, wanted)), A_PAGE).page(asked.get("page") or 1)
-    except (EmptyPage, ValueError):
+    except InvalidPage:
         raise Http404(_("There is no such page in this list.")) from None
     given = {name: value for name, value in asked.items() if name in FILTERS and value}
     kept = {name: value for name, value in _as_given(wanted, past).items() if value}

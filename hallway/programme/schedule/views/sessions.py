@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
@@ -32,12 +33,16 @@ _IN_VIEW = 40
 
 @dataclass(frozen=True)
 class Place:
-    """A slot as the page says it; ``state`` is before, now or over."""
+    """A released slot, of this session or near it, as the page says it; ``state`` is before, now or over."""
 
-    slot: Slot
+    session_id: int
+    event_id: int
+    address: str
+    title: str
+    event_title: str
+    room: str
     starts: datetime
     ends: datetime
-    room: str
     state: str
     minutes_left: int
 
@@ -57,8 +62,8 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
     if words and words != found.slug:
         return redirect("session", slug, pk, found.slug, permanent=True)
     now = clock.now()
-    slots = list(_slots_around(found))
-    own = [_place(slot, now) for slot in slots if slot.session_id == found.pk]
+    places = _places_around(found, now)
+    own = [place for place in places if place.session_id == found.pk]
     speakers = list(found.talk.speakers.filter(left_at=None).order_by("speakings__position")) if found.talk else []
     topics = list(found.talk.topics.all()) if found.talk else []
     context = {
@@ -74,8 +79,8 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
         "speakers": speakers,
         "topics": topics,
         "words": _words_of(found),
-        "also": _also(slots, found, own, now),
-        "elsewhere": [slot for slot in slots if slot.session.event_id != found.event_id],
+        "also": _also(places, found, own, now),
+        "elsewhere": [place for place in places if place.event_id != found.event_id],
         "structured": structured(found, own, speakers),
         "offline": True,
     }
@@ -126,7 +131,7 @@ def _moved(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     raise Http404
 
 
-def _slots_around(session: Session) -> Any:
+def _places_around(session: Session, now: datetime) -> list[Place]:
     """Its own slots, those of its track, and where else its talk is given: one query."""
     wanted = Q(session=session)
     if session.track_id:
@@ -134,33 +139,39 @@ def _slots_around(session: Session) -> Any:
     if session.talk_id:
         public = Q(session__event__public_at__isnull=False, session__event__hidden_at=None)
         wanted |= Q(session__talk_id=session.talk_id) & public
-    slots = Slot.objects.filter(wanted, public_at__isnull=False, session__hidden_at=None)
-    return (
-        slots.select_related("public_room", "session__talk", "session__event")
-        .defer("session__talk__abstract", "session__talk__description", "session__event__description")
-        .order_by("public_starts_at")[:_IN_VIEW]
+    rows = (
+        Slot.objects.filter(wanted, public_at__isnull=False, session__hidden_at=None)
+        .order_by("public_starts_at", "pk")
+        .values_list(
+            "session_id", "session__slug", "session__title", "session__talk__title", "session__event_id",
+            "session__event__slug", "session__event__title", "session__event__zone", "public_room__name",
+            "public_starts_at", "public_ends_at",
+        )[:_IN_VIEW]
+    )  # fmt: skip
+    return [_place(row, now) for row in rows]
+
+
+def _place(row: tuple[Any, ...], now: datetime) -> Place:
+    pk, slug, own_title, talk_title, event_id, event_slug, event_title, zone, room, starts, ends = row
+    tz = ZoneInfo(zone)
+    return Place(
+        session_id=pk,
+        event_id=event_id,
+        address=f"/e/{event_slug}/sessions/{pk}-{slug}/",
+        title=pick(own_title or talk_title).text,
+        event_title=pick(event_title).text,
+        room=room or "",
+        starts=starts.astimezone(tz),
+        ends=ends.astimezone(tz),
+        state="before" if now < starts else "now" if now < ends else "over",
+        minutes_left=max(1, int((ends - now).total_seconds() + 59) // 60),
     )
 
 
-def _place(slot: Slot, now: datetime) -> Place:
-    tz = slot.session.event.tz
-    starts, ends = slot.public_starts_at, slot.public_ends_at
-    if starts is None or ends is None:
-        raise ValueError("a released slot has its times")
-    state = "before" if now < starts else "now" if now < ends else "over"
-    room = slot.public_room.name if slot.public_room else ""
-    left = max(1, int((ends - now).total_seconds() + 59) // 60)
-    return Place(slot, starts.astimezone(tz), ends.astimezone(tz), room, state, left)
-
-
-def _also(slots: Sequence[Slot], session: Session, own: Sequence[Place], now: datetime) -> list[Place]:
+def _also(places: Sequence[Place], session: Session, own: Sequence[Place], now: datetime) -> list[Place]:
     """What else belongs to its track: first what is still to come, in order of time."""
     mine = own[0].starts if own else now
-    others = [
-        _place(slot, now)
-        for slot in slots
-        if slot.session_id != session.pk and slot.session.event_id == session.event_id
-    ]
+    others = [place for place in places if place.session_id != session.pk and place.event_id == session.event_id]
     reference = max(mine, now) if any(place.state != "over" for place in own) else mine
     others.sort(key=lambda place: (place.ends <= reference, abs(place.starts - reference)))
     return sorted(others[:MOST_ALSO], key=lambda place: place.starts)

@@ -11,7 +11,7 @@ from hallway.kit.text import fold
 from hallway.people.models import Person
 from hallway.programme.schedule.queries import programme_of
 
-from .loading import Moved, event_for
+from .loading import Moved, event_for, frame_of
 
 
 @access.public

@@ -25,3 +25,12 @@ for (const time of document.querySelectorAll("[data-ago] time")) {
   const [amount, unit] = Math.abs(minutes) < 60 ? [minutes, "minute"] : Math.abs(minutes) < 1440 ? [minutes / 60, "hour"] : [minutes / 1440, "day"];
   if (Math.abs(minutes) < 43_200) time.textContent = words.format(Math.round(amount), unit);
 }
+
+// Without network the page says so, since what it shows may be old.
+const notice = document.querySelector("[data-offline-notice]");
+const tell = () => (notice.hidden = navigator.onLine);
+if (notice) {
+  addEventListener("online", tell);
+  addEventListener("offline", tell);
+  tell();
+}

@@ -1,0 +1,1 @@
+"""What ./dev bench runs; each figure is one JSON line."""

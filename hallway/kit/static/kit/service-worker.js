@@ -1,0 +1,69 @@
+// Keeps programmes on the phone: what was public and read once can be read again without network.
+// Never kept: anything personal. A page made for somebody signed in is fetched once more as everybody sees it.
+// `HALLWAY` (version, shell, offline) is written above this line by the server.
+const PAGES = "hallway-pages";
+const SHELL = `hallway-shell-${HALLWAY.version}`;
+const MOST_PAGES = 300;
+const KEPT = /^\/e\/[a-z0-9_-]+\/(schedule\/|now|speakers\/|changes\/|sessions\/\d+(-[a-z0-9_-]*)?\/)$/;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll([...HALLWAY.shell, HALLWAY.offline])).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name.startsWith("hallway-") && name !== SHELL && name !== PAGES).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+const isPublic = (answer) => answer.ok && answer.type === "basic" && !answer.redirected && /(^|[ ,])public([ ,]|$)/.test(answer.headers.get("Cache-Control") || "");
+
+async function keep(address, answer) {
+  const cache = await caches.open(PAGES);
+  await cache.put(address, answer);
+  const keys = await cache.keys();
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => cache.delete(key)));
+}
+
+async function keepAsEverybodySees(url, language) {
+  const asked = new URL(url);
+  if (language) asked.searchParams.set("lang", language);
+  const answer = await fetch(asked, { credentials: "omit" });
+  if (isPublic(answer)) await keep(url.href, answer);
+}
+
+async function page(event, url) {
+  try {
+    const answer = await fetch(event.request);
+    if (isPublic(answer)) event.waitUntil(keep(url.href, answer.clone()));
+    else if (answer.ok) event.waitUntil(keepAsEverybodySees(url, answer.headers.get("Content-Language")).catch(() => {}));
+    return answer;
+  } catch {
+    const stored = (await caches.match(url.href)) || (await caches.match(url.href, { ignoreSearch: true }));
+    return stored || (await caches.match(HALLWAY.offline)) || Response.error();
+  }
+}
+
+async function asset(request) {
+  const stored = await caches.match(request);
+  if (stored) return stored;
+  const answer = await fetch(request);
+  if (answer.ok) {
+    const copy = answer.clone();
+    caches.open(SHELL).then((cache) => cache.put(request, copy));
+  }
+  return answer;
+}
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.pathname.startsWith("/static/")) event.respondWith(asset(event.request));
+  else if (KEPT.test(url.pathname)) event.respondWith(page(event, url));
+  else if (event.request.mode === "navigate") {
+    event.respondWith(fetch(event.request).catch(async () => (await caches.match(HALLWAY.offline)) || Response.error()));
+  }
+});

@@ -1,0 +1,183 @@
+"""Twelve months of meet-ups by each community's own rule, and the next three dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hallway.gathering.events.actions import (
+    add_room,
+    cancel_event,
+    edit_event,
+    keep_dates_made,
+    postpone_event,
+    publish_event,
+)
+from hallway.gathering.events.models import Event
+from hallway.people.models import Person
+from hallway.programme.schedule.actions import NewSession, NewSlot, add_sessions_in_bulk, release_schedule
+from hallway.programme.schedule.models import Session
+from hallway.programme.talks.actions import NewTalk, write_talks_in_bulk
+from hallway.programme.talks.models import Talk
+from hallway.vocabulary.models import Topic
+from hallway.vocabulary.topics import match_topics
+
+from . import reading
+from .communities import Made
+from .reading import WrittenTalk
+
+ANNOUNCED, RELEASED = timedelta(days=24), timedelta(days=12)
+WELCOME, PAUSE = timedelta(minutes=20), timedelta(minutes=15)
+DOORS = {"en": "Doors open, tea and names", "fr": "Accueil, thé et prénoms"}
+BREAK = {"en": "A break in the hallway", "fr": "Une pause dans le couloir"}
+OPEN = {"en": "Open slot: show what you build", "fr": "Créneau libre\u202f: montrez ce que vous construisez"}
+# Whose talks are given a second time at whose meet-up.
+VISITED_BY = {
+    "jacaranda-developers": "highveld-mobile-makers",
+    "highveld-mobile-makers": "lake-code",
+    "lake-code": "jacaranda-developers",
+    "quai-des-devs": "donnees-du-nord",
+    "donnees-du-nord": "quai-des-devs",
+}
+JOINING = {
+    "en": "The link opens twenty minutes before: https://meet.example.org/donnees-du-nord. Come in muted.",
+    "fr": "Le lien s’ouvre vingt minutes avant\u202f: https://meet.example.org/donnees-du-nord. Entrez micro coupé.",
+}
+REWIRED = {
+    "en": "The Kiln is being rewired that week. We meet again the month after.",
+    "fr": "The Kiln refait son électricité cette semaine-là. Nous nous retrouvons le mois d’après.",
+}
+REGATTA = {
+    "en": "The Boathouse is taken by the regatta, so we meet a week later.",
+    "fr": "The Boathouse est prise par la régate, nous nous retrouvons une semaine plus tard.",
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A talk as a row, and as it was written."""
+
+    talk: Talk
+    written: WrittenTalk
+
+
+def hold_all(made: Mapping[str, Made], people: Mapping[str, Person], now: datetime) -> None:
+    """Write the talks, then hold every community's meet-ups and plan its next ones."""
+    topics = {topic.slug: topic for topic in Topic.objects.all()}
+    written = reading.meetup_talks()
+    talks = {
+        slug: write_talks(texts, made[slug].organiser, people, topics, at=made[slug].community.founded_at)
+        for slug, texts in written.items()
+    }
+    for slug, one in made.items():
+        _hold(one, talks[slug], talks[VISITED_BY[slug]], people, now)
+
+
+def write_talks(
+    texts: Sequence[WrittenTalk],
+    by: Person,
+    people: Mapping[str, Person],
+    topics: Mapping[str, Topic],
+    *,
+    at: datetime,
+) -> list[Given]:
+    """The talks as rows, in the same order."""
+    new = [
+        NewTalk(
+            title=text.title,
+            abstract=text.abstract,
+            languages=text.languages,
+            level=text.level,
+            topics=[topics[slug] for slug in match_topics(" ".join([*text.title.values(), *text.abstract.values()]))],
+            speakers=[people[slug] for slug in text.speakers],
+        )
+        for text in texts
+    ]
+    rows = write_talks_in_bulk(talks=new, by=by, at=at)
+    return [Given(talk, text) for talk, text in zip(rows, texts, strict=True)]
+
+
+def _hold(
+    one: Made, own: Sequence[Given], visiting: Sequence[Given], people: Mapping[str, Person], now: datetime
+) -> None:
+    editions = _editions(one, now)
+    coming = [edition for edition in editions if edition.ends_at and edition.ends_at > now]
+    held = editions[: len(editions) - len(coming) + 1]
+    for number, edition in enumerate(held):
+        turn = number - len(held)  # the last of one's own talks is for the next date
+        first = own[turn] if -turn <= len(own) else visiting[(turn + 5) % len(visiting)]
+        second = visiting[(turn + 6) % len(visiting)]
+        _plan(one, edition, (first, second), people, now)
+    _look_ahead(one, coming, now)
+
+
+def _editions(one: Made, now: datetime) -> list[Event]:
+    """The dates the rule made since the community was founded; at each one, the next three were there."""
+    while True:
+        last = one.series.editions.order_by("-starts_at").first()
+        if last is None or last.starts_at is None or last.starts_at > now:
+            break
+        keep_dates_made(series=one.series, by=one.organiser, at=last.starts_at)
+    keep_dates_made(series=one.series, by=one.organiser, at=now)
+    return list(one.series.editions.order_by("starts_at"))
+
+
+def _plan(one: Made, edition: Event, given: tuple[Given, Given], people: Mapping[str, Person], now: datetime) -> None:
+    """Name a date after its first talk, publish it and release its programme, in good time."""
+    if edition.starts_at is None:
+        return
+    by = one.organiser
+    announced = min(edition.starts_at - ANNOUNCED, now - timedelta(days=2))
+    names = [people[slug].name for slug in dict.fromkeys(slug for each in given for slug in each.written.speakers)]
+    changes = {
+        "title": given[0].written.title,
+        "tagline": {"en": f"With {_listed(names, 'and')}", "fr": f"Avec {_listed(names, 'et')}"},
+    }
+    event = edit_event(event=edition, changes=changes, by=by, at=announced)
+    room = add_room(event=event, name=one.venue.name, capacity=one.written.seats,
+                    equipment=["hdmi", "microphone"], access=["step_free"], by=by, at=announced)  # fmt: skip
+    publish_event(event=event, by=by, at=announced)
+    released = min(edition.starts_at - RELEASED, now - timedelta(days=1))
+    add_sessions_in_bulk(event=event, sessions=_sessions(event, given, room), by=by, at=released)
+    release_schedule(event=event, by=by, at=released)
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    return f" {word} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _sessions(event: Event, given: tuple[Given, Given], room: Any) -> list[NewSession]:
+    starts, ends = event.starts_at, event.ends_at
+    if starts is None or ends is None:
+        return []
+    first = starts + WELCOME
+    pause = first + timedelta(minutes=given[0].written.minutes)
+    second = pause + PAUSE
+    rest = second + timedelta(minutes=given[1].written.minutes)
+    kinds = Session.Kind
+    found = [
+        NewSession(kind=kinds.BREAK, title=DOORS, plenum=True, slots=[NewSlot(starts, first, room)]),
+        NewSession(kind=kinds.TALK, talk=given[0].talk, slots=[NewSlot(first, pause, room)]),
+        NewSession(kind=kinds.BREAK, title=BREAK, plenum=True, slots=[NewSlot(pause, second, room)]),
+        NewSession(kind=kinds.TALK, talk=given[1].talk, slots=[NewSlot(second, rest, room)]),
+    ]
+    if ends - rest >= PAUSE:
+        found.append(NewSession(kind=kinds.OTHER, title=OPEN, slots=[NewSlot(rest, ends, room)]))
+    return found
+
+
+def _look_ahead(one: Made, coming: Sequence[Event], now: datetime) -> None:
+    """The date after the next is published without talks; the third stays a draft. Some do not go as planned."""
+    by, lately = one.organiser, now - timedelta(days=1)
+    following, later = coming[0], coming[1]
+    publish_event(event=later, by=by, at=lately)
+    if one.written.slug == "highveld-mobile-makers":
+        cancel_event(event=later, reason=REWIRED, by=by, at=lately + timedelta(hours=3))
+    if one.written.slug == "lake-code" and later.starts_at:
+        moved = later.starts_at + timedelta(days=7)
+        postpone_event(event=later, starts_at=moved, reason=REGATTA, by=by, at=lately + timedelta(hours=5))
+    if one.written.slug == "donnees-du-nord":
+        changes = {"attendance": Event.Attendance.ONLINE, "venue": None, "joining": JOINING}
+        edit_event(event=following, changes=changes, by=by, at=lately)

@@ -1,0 +1,44 @@
+"""Makes the demonstration on its first start; on later ones only brings the conference to the present."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+from django.db import transaction
+
+from hallway.kit import clock
+from hallway.kit.facts import announce
+from hallway.kit.models import FactRow
+from hallway.site.facts import DemonstrationPrepared
+
+from . import communities, conference, meetups, real
+from .people import DEMONSTRATION, settle_people
+
+FOUNDED = timedelta(days=420)
+
+
+def prepare() -> bool:
+    """Make everything unless it is there. Returns whether anything was made. All of it or, when it fails, nothing."""
+    now = clock.now().replace(second=0, microsecond=0)
+    with transaction.atomic():
+        if FactRow.objects.filter(kind=DemonstrationPrepared.kind).exists():
+            return conference.bring_to_now(now)
+        say("Inventing people and communities …")
+        founded = now - FOUNDED
+        people = settle_people(founded)
+        made = communities.found_all(people, founded)
+        say("Holding twelve months of meet-ups …")
+        meetups.hold_all(made, people, now)
+        say("Opening a conference …")
+        conference.hold(made, people, now)
+        real.show_past_programme(people, founded + timedelta(days=90))
+        communities.gather_members(made, people, founded)
+        announce(DemonstrationPrepared(), by=DEMONSTRATION, at=now)
+    return True
+
+
+def say(words: str) -> None:
+    """Progress, for the person at the keyboard."""
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()

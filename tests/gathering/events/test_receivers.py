@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from hallway.gathering.events import actions
+from hallway.gathering.events.models import Event, Host
+from hallway.kit import sweeps, trail
+from hallway.kit.facts import announce
+from hallway.kit.models import Revision
+from hallway.notices.models import OutboxMail
+from hallway.people.facts import PersonLeft, PersonsMerged
+from hallway.people.models import Person
+from tests.factories import EventFactory, MembershipFactory, PersonFactory, TeamRoleFactory
+
+pytestmark = pytest.mark.django_db
+LATER = datetime(2026, 12, 3, 16, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def organiser() -> Person:
+    return TeamRoleFactory(person__name="Phindile Were").person
+
+
+@pytest.fixture
+def event(organiser: Person) -> Event:
+    return EventFactory(
+        community=organiser.team_roles.get().community, title={"en": "Small databases", "fr": "Petites bases"},
+        starts_at=LATER, ends_at=LATER + timedelta(hours=2),
+    )  # fmt: skip
+
+
+def test_followers_and_members_hear_once_in_their_language(event: Event, organiser: Person, at: datetime) -> None:
+    follower = MembershipFactory(community=event.community, kind="follower", person__page_language="fr").person
+    both = MembershipFactory(community=event.community).person
+    hosting = TeamRoleFactory().community
+    event.hosts.create(community=hosting, invited_at=at, accepted_at=at)
+    MembershipFactory(community=hosting, person=both)
+    elsewhere = MembershipFactory(community=hosting).person
+    MembershipFactory(person__name="Somebody else")
+    MembershipFactory(community=event.community, person__email=None)
+    MembershipFactory(community=event.community, person=organiser)
+    for _ in range(2):
+        actions.cancel_event(event=event, reason={"en": "No hall", "fr": "Pas de salle"}, by=organiser, at=at)
+        sweeps.deliver_facts()
+    mails = {mail.to_person_id: mail for mail in OutboxMail.objects.all()}
+    assert OutboxMail.objects.count() == 3
+    assert set(mails) == {follower.pk, both.pk, elsewhere.pk}
+    assert mails[both.pk].subject == "Cancelled: Small databases"
+    assert mails[follower.pk].language == "fr"
+    assert "Petites bases" in mails[follower.pk].subject
+    assert "Pas de salle" in mails[follower.pk].text
+    assert f"/e/{event.slug}/" in mails[both.pk].text
+
+
+@pytest.mark.parametrize(
+    ("start", "words"), [(LATER + timedelta(days=7), "has a new date"), (None, "The new date is open")]
+)
+def test_followers_hear_of_postponing(
+    event: Event, organiser: Person, at: datetime, start: datetime | None, words: str
+) -> None:
+    MembershipFactory(community=event.community)
+    actions.postpone_event(event=event, starts_at=start, reason={}, by=organiser, at=at)
+    sweeps.deliver_facts()
+    assert words in OutboxMail.objects.get().text
+
+
+def test_followers_hear_that_it_takes_place_after_all_but_not_of_first_publishing(
+    event: Event, organiser: Person, at: datetime
+) -> None:
+    MembershipFactory(community=event.community)
+    draft = actions.create_event(community=event.community, title={"en": "Quiet"}, starts_at=LATER, by=organiser, at=at)
+    actions.publish_event(event=draft, by=organiser, at=at)
+    sweeps.deliver_facts()
+    assert not OutboxMail.objects.exists()
+    actions.cancel_event(event=draft, reason={}, by=organiser, at=at)
+    actions.publish_event(event=draft, by=organiser, at=at)
+    sweeps.deliver_facts()
+    assert OutboxMail.objects.filter(subject__startswith="Takes place after all").count() == 1
+
+
+def test_nobody_hears_of_hidden_events(event: Event, organiser: Person, at: datetime) -> None:
+    MembershipFactory(community=event.community)
+    actions.cancel_event(event=event, reason={}, by=organiser, at=at)
+    Event.objects.update(hidden_at=at)
+    sweeps.deliver_facts()
+    assert not OutboxMail.objects.exists()
+
+
+def test_organisers_of_an_asked_community_get_a_mail(event: Event, organiser: Person, at: datetime) -> None:
+    theirs = TeamRoleFactory()
+    TeamRoleFactory(community=theirs.community, role="helper")
+    host = actions.invite_host(event=event, community=theirs.community, by=organiser, at=at)
+    sweeps.deliver_facts()
+    mail = OutboxMail.objects.get()
+    assert (mail.to_person_id, f"/hosting/{host.pk}/" in mail.text) == (theirs.person_id, True)
+
+
+def test_organisers_get_no_mail_once_it_was_answered(event: Event, organiser: Person, at: datetime) -> None:
+    theirs = TeamRoleFactory()
+    host = actions.invite_host(event=event, community=theirs.community, by=organiser, at=at)
+    actions.decline_host(host=host, by=theirs.person, at=at)
+    sweeps.deliver_facts()
+    assert not OutboxMail.objects.exists()
+
+
+def test_pages_of_hosts_are_old_when_the_event_changes(event: Event, organiser: Person, at: datetime) -> None:
+    hosting = TeamRoleFactory().community
+    event.hosts.create(community=hosting, invited_at=at, accepted_at=at)
+    actions.edit_event(event=event, changes={"hue": 7}, by=organiser, at=at)
+    assert Revision.objects.filter(key=f"community:{hosting.pk}").exists()
+
+
+def test_person_left_is_not_named_as_inviter(event: Event, organiser: Person, at: datetime) -> None:
+    host = actions.invite_host(event=event, community=TeamRoleFactory().community, by=organiser, at=at)
+    with transaction.atomic():
+        announce(PersonLeft(person_id=organiser.pk), by=organiser, at=at)
+    assert Host.objects.get(pk=host.pk).invited_by is None
+
+
+def test_persons_merged_keeps_the_inviter(event: Event, organiser: Person, at: datetime) -> None:
+    host = actions.invite_host(event=event, community=TeamRoleFactory().community, by=organiser, at=at)
+    other = PersonFactory()
+    with transaction.atomic():
+        announce(PersonsMerged(person_id=other.pk, gone_id=organiser.pk), by=other, at=at)
+    assert Host.objects.get(pk=host.pk).invited_by == other
+
+
+def test_trail_names_events_venues_and_rooms(event: Event, organiser: Person, at: datetime) -> None:
+    room = actions.add_room(event=event, name="Ballroom", by=organiser, at=at)
+    actions.add_venue(community=event.community, name="The Kiln", by=organiser, at=at)
+    actions.cancel_event(event=event, reason={}, by=organiser, at=at)
+    said = [entry.sentence for entry in trail.entries(f"community:{event.community_id}")]
+    assert said == ["Phindile Were cancelled Small databases", "Phindile Were added the venue The Kiln"]
+    assert trail.entries(f"event:{event.pk}")[-1].sentence == f"Phindile Were added the room {room.name}"

@@ -1,0 +1,242 @@
+"""Signing in as people do it: by a code in a mail that a real mail server took."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from hallway.notices.models import OutboxMail
+from hallway.notices.sweeps import send_due_mail
+from hallway.people.models import Person
+from tests.factories import PersonFactory
+from tests.notices.test_sweeps import Letterbox, letterbox  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+
+HTML = {"HTTP_ACCEPT": "text/html"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    cache.clear()
+
+
+def ask(client: Client, email: str = "new@example.org", **headers: Any) -> Any:
+    return client.post(reverse("account_request_login_code"), {"email": email}, **headers)
+
+
+def newest_code() -> str:
+    return re.search(r"[A-Z]{4}-[A-Z]{4}", OutboxMail.objects.order_by("-pk")[0].text)[0]  # type: ignore[index]
+
+
+def hand_in(client: Client, code: str, **more: str) -> Any:
+    return client.post(reverse("account_confirm_login_code"), {"code": code, **more})
+
+
+def test_sign_in_by_a_code_from_a_real_mail_server(client: Client, letterbox: Letterbox) -> None:  # noqa: F811
+    assert ask(client).url == reverse("account_confirm_login_code")
+    assert send_due_mail() == 1
+    [mail] = letterbox.taken
+    plain, html = (part.get_payload(decode=True).decode() for part in mail.get_payload())
+    code = re.search(r"[A-Z]{4}-[A-Z]{4}", plain)[0]  # type: ignore[index]
+    assert code in mail["Subject"]
+    assert f"/accounts/code/{code}/" in plain
+    assert f"/accounts/code/{code}/" in html
+    assert "<style" not in html
+    assert hand_in(client, code).url == "/me/name/?next=/me/"
+    person = Person.objects.get(email="new@example.org")
+    assert person.claimed_at is not None
+    assert EmailAddress.objects.get(user=person).verified
+    answer = client.post("/me/name/", {"name": "Thabo Nel", "next": "/events/"})
+    assert answer.url == "/events/"
+    person.refresh_from_db()
+    assert (person.name, person.slug) == ("Thabo Nel", "thabo-nel")
+
+
+def test_sign_in_mail_is_in_the_language_of_the_page(client: Client) -> None:
+    ask(client, HTTP_ACCEPT_LANGUAGE="fr")
+    mail = OutboxMail.objects.get()
+    assert (mail.kind, mail.language) == ("sign_in", "fr")
+    assert "est votre code pour Hallway" in mail.subject
+    assert "quinze minutes" in mail.text
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client: Client) -> None:
+    PersonFactory(email="known@example.org")
+    answers = [ask(Client(), email) for email in ("known@example.org", "unknown@example.org")]
+    assert len({(answer.status_code, answer.url) for answer in answers}) == 1
+    subjects = {re.sub("[A-Z]{4}-[A-Z]{4}", "", mail.subject) for mail in OutboxMail.objects.all()}
+    assert len(subjects) == 1
+
+
+def test_mail_scanner_that_follows_the_link_changes_nothing(client: Client) -> None:
+    ask(client)
+    code = newest_code()
+    scanner = Client()
+    for _ in range(3):
+        page = scanner.get(reverse("open_code", args=[code]))
+        assert code in page.content.decode()
+        assert 'action="/accounts/login/code/confirm/"' not in page.content.decode()
+    page = client.get(reverse("open_code", args=[code]), **HTML)
+    assert f'value="{code}"' in page.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert hand_in(client, code).status_code == 302
+    assert "_auth_user_id" in client.session
+
+
+def test_code_works_only_in_the_browser_that_asked(client: Client) -> None:
+    ask(client)
+    thief = Client()
+    assert hand_in(thief, newest_code()).url.startswith("/accounts/login")
+    assert "_auth_user_id" not in thief.session
+
+
+def test_code_handed_in_twice_signs_in_once(client: Client) -> None:
+    PersonFactory(email="known@example.org")
+    ask(client, "known@example.org")
+    code = newest_code()
+    answers = [hand_in(client, code, next="/events/") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0].url == "/events/"
+    assert client.get("/me/").status_code == 200
+
+
+def test_wrong_codes_end_after_five_with_a_sentence(client: Client) -> None:
+    ask(client)
+    code = newest_code()
+    for _ in range(4):
+        page = hand_in(client, "WRON-GONE")
+        assert "This is not the code" in page.content.decode()
+    page = client.post(reverse("account_confirm_login_code"), {"code": "WRON-GONE"}, follow=True)
+    assert "Wait a few minutes" in page.content.decode()
+    hand_in(client, code)
+    assert "_auth_user_id" not in client.session
+
+
+def test_limit_by_address_is_refused_with_a_sentence(client: Client) -> None:
+    for _ in range(3):
+        assert ask(Client()).status_code == 302
+    refused = ask(client)
+    assert "That was too often for this address" in refused.content.decode()
+    assert 'value="new@example.org"' in refused.content.decode()
+    assert ask(client, "other@example.org").status_code == 302
+    assert OutboxMail.objects.count() == 4
+
+
+def test_limit_by_network_address_is_refused_with_a_page(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
+    for _ in range(2):
+        client.post(reverse("account_login"), {"login": "a@example.org", "password": "x"})
+    refused = client.post(
+        reverse("account_login"), {"login": "a@example.org", "password": "x"}, HTTP_ACCEPT_LANGUAGE="fr"
+    )
+    assert refused.status_code == 429
+    assert "C’était trop souvent" in refused.content.decode()
+
+
+def test_limit_of_the_whole_instance_is_refused_with_a_sentence(client: Client, settings: Any) -> None:
+    settings.INSTANCE_RATE_LIMITS = {"sign_in_mail": "2/m/key"}
+    for number in range(2):
+        ask(Client(REMOTE_ADDR=f"10.0.0.{number}"), f"p{number}@example.org")
+    refused = ask(Client(REMOTE_ADDR="10.0.0.9"), "p9@example.org")
+    assert "Very many people are signing in just now" in refused.content.decode()
+    assert OutboxMail.objects.count() == 2
+
+
+def test_sign_in_refused_to_somebody_whose_account_is_closed(client: Client) -> None:
+    PersonFactory(email="closed@example.org", is_active=False)
+    ask(client, "closed@example.org")
+    answer = client.post(reverse("account_confirm_login_code"), {"code": newest_code()}, follow=True)
+    assert "This account is closed" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_password_wrong_is_refused_in_our_words(client: Client) -> None:
+    page = client.post(reverse("account_login"), {"login": "a@example.org", "password": "x"})
+    assert "do not belong together" in page.content.decode()
+
+
+def test_change_of_an_account_is_mailed(client: Client) -> None:
+    person = PersonFactory()
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    client.force_login(person)
+    words = "the hallway stays open for ever"
+    assert client.post(reverse("account_set_password"), {"password1": words, "password2": words}).status_code == 302
+    mail = OutboxMail.objects.get()
+    assert mail.subject == "A password was set"
+    assert "/me/logins/" in mail.text
+
+
+def test_added_address_is_confirmed_by_a_code_and_the_link_knows_it(client: Client) -> None:
+    person = PersonFactory()
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    client.force_login(person)
+    client.post(reverse("account_email"), {"action_add": "", "email": "second@example.org"})
+    code = newest_code()
+    page = client.get(reverse("open_code", args=[code])).content.decode()
+    assert 'action="/accounts/confirm-email/"' in page
+    client.post(reverse("account_email_verification_sent"), {"code": code})
+    assert EmailAddress.objects.get(email="second@example.org").verified
+
+
+def test_sign_in_asks_for_the_second_lock_only_with_an_authenticator_app(client: Client) -> None:
+    from allauth.mfa.models import Authenticator
+
+    person = PersonFactory(email="known@example.org")
+    Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
+    ask(client, "known@example.org")
+    assert hand_in(client, newest_code()).url == "/me/"
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    other = Client()
+    ask(other, "known@example.org")
+    assert hand_in(other, newest_code()).url == reverse("mfa_authenticate")
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/accounts/login/", "Entrez"),
+        ("/accounts/password/reset/", "Un nouveau mot de passe"),
+        ("/accounts/password/reset/done/", "Regardez votre courrier"),
+        ("/accounts/password/reset/key/done/", "Votre mot de passe est changé"),
+        ("/accounts/password/reset/key/1-x/", "Ce lien ne sert plus"),
+        ("/accounts/inactive/", "Ce compte est fermé"),
+        ("/accounts/3rdparty/login/cancelled/", "Vous avez annulé"),
+        ("/accounts/3rdparty/login/error/", "Cela n’a pas marché"),
+        ("/accounts/code/ABCD-EFGH/", "Voici votre code"),
+    ],
+)
+def test_entrance_pages_in_french(client: Client, path: str, sentence: str) -> None:
+    page = client.get(path, HTTP_ACCEPT_LANGUAGE="fr", follow=True).content.decode()
+    assert sentence in page
+    assert '<main id="main">' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/accounts/email/", "Vos adresses électroniques"),
+        ("/accounts/password/set/", "Définir un mot de passe"),
+        ("/accounts/2fa/", "Comment vous vous connectez"),
+        ("/accounts/2fa/totp/activate/", "Activer une application"),
+        ("/accounts/2fa/webauthn/", "Clés d’accès"),
+        ("/accounts/2fa/webauthn/add/", "Ajouter une clé d’accès"),
+        ("/accounts/3rdparty/", "Sites reliés"),
+        ("/accounts/logout/", "Se déconnecter ?"),
+        ("/accounts/sessions/", "Vos appareils"),
+        ("/me/", "Ce qui est à vous"),
+        ("/me/profile/", "Votre profil"),
+        ("/me/leave/", "Partir pour de bon"),
+    ],
+)
+def test_account_pages_in_french(client: Client, path: str, sentence: str) -> None:
+    client.force_login(PersonFactory())
+    page = client.get(path, HTTP_ACCEPT_LANGUAGE="fr", follow=True).content.decode().replace("\u202f", " ")
+    assert sentence in page
+    assert "kit/hallway" in page

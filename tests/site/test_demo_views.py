@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import clear_url_caches
+
+from hallway.site import demo_views, urls
+from tests.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings: Any) -> Any:
+    """The addresses as a demonstration has them."""
+    settings.HALLWAY_DEMO = True
+    importlib.reload(urls)
+    clear_url_caches()
+    yield
+    settings.HALLWAY_DEMO = False
+    importlib.reload(urls)
+    clear_url_caches()
+
+
+def test_demo_pages_exist_in_a_demonstration_only(client: Client) -> None:
+    assert client.get("/demo/inbox/").status_code == 404
+    assert client.post("/demo/sign-in/organiser/").status_code == 404
+
+
+@pytest.mark.usefixtures("demo")
+def test_inbox_shows_mail_with_links_that_open(client: Client) -> None:
+    assert "No mail yet" in client.get("/demo/inbox/").content.decode()
+    cache.clear()
+    client.post("/accounts/login/code/", {"email": "new@example.org"})
+    page = client.get("/demo/inbox/").content.decode()
+    assert 'href="http://localhost:8000/accounts/code/' in page
+
+
+@pytest.mark.usefixtures("demo")
+def test_sign_in_by_part_or_by_slug(client: Client) -> None:
+    PersonFactory(slug=demo_views.PARTS["organiser"])
+    PersonFactory(slug="somebody-else")
+    assert client.post("/demo/sign-in/organiser/", {"next": "/me/"}).url == "/me/"
+    assert client.get("/me/").status_code == 200
+    assert client.post("/demo/sign-in/somebody-else/", {"next": "https://evil.example/"}).url == "/"
+    assert client.post("/demo/sign-in/nobody-there/").status_code == 404
+    assert client.get("/demo/sign-in/organiser/").status_code == 405
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("origin", [{"REMOTE_ADDR": "203.0.113.7"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.7"}])
+def test_demo_pages_refused_from_elsewhere(client: Client, origin: dict[str, str]) -> None:
+    PersonFactory(slug=demo_views.PARTS["organiser"])
+    assert client.get("/demo/inbox/", **origin).status_code == 404
+    assert client.post("/demo/sign-in/organiser/", **origin).status_code == 404
