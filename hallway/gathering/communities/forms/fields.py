@@ -33,12 +33,14 @@ class LanguagesField(TextField):
 
     def clean(self, value: Any) -> list[str]:
         text = super().clean(value)
-        codes = parse_languages(text)
-        if text and not codes:
+        unknown = [part.strip() for part in re.split(r"[,;/]", text) if part.strip() and not parse_languages(part)]
+        if unknown:
             raise ValidationError(
-                _("We know none of these languages. Write names, as in “English, French”."), code="unknown"
+                _("We do not know the language “%(language)s”. Write names, as in “English, French”."),
+                params={"language": unknown[0][:60]},
+                code="unknown",
             )
-        return codes
+        return parse_languages(text)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):

@@ -77,8 +77,15 @@ def _rhythm(community: Community) -> str:
         return cadence
     if not community.country:
         return f"{cadence}, {place}" if cadence else place
-    where = _("in %(place)s") % {"place": place}
+    where = _contracted(_("in %(place)s") % {"place": place})
     return f"{cadence} {where}" if cadence else where
+
+
+def _contracted(where: str) -> str:
+    """« au Havre » and « aux Ulis » where French would otherwise say « à Le » and « à Les »."""
+    if not _language().startswith("fr"):
+        return where
+    return where.replace("à Le ", "au ", 1).replace("à Les ", "aux ", 1)
 
 
 def _spoken(codes: list[str]) -> str:

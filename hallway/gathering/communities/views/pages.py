@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from hallway.gathering.communities import policies, queries
 from hallway.gathering.communities.models import Community
 from hallway.kit import access, clock, store
+from hallway.kit.text import clean
 from hallway.people.queries import visible_to as people_visible_to
 from hallway.vocabulary.languages import language_name
 from hallway.vocabulary.models import Topic
@@ -28,8 +30,9 @@ FRESH = timedelta(minutes=10)
 def communities(request: HttpRequest) -> HttpResponse:
     """All public communities, found by name or place, topic and language."""
     reader = reader_of(request)
-    words = " ".join(request.GET.get("q", "").split())[:100]
-    topic, language = request.GET.get("topic", "")[:60], request.GET.get("language", "")[:8]
+    words = clean(request.GET.get("q", "")[:100], limit=400, one_line=True)
+    topic = clean(request.GET.get("topic", "")[:60], limit=240, one_line=True)
+    language = clean(request.GET.get("language", "")[:8], limit=32, one_line=True)
     found = queries.listed(reader, words=words, topic=topic, language=language)
     pages = Paginator(found.prefetch_related("topics"), A_PAGE)
     page = pages.get_page(page_of(request))
@@ -45,11 +48,18 @@ def communities(request: HttpRequest) -> HttpResponse:
         "topics": Topic.objects.filter(communities__in=queries.listed(reader)).distinct(),
         "languages_spoken": _languages_spoken(reader),
         "filtered": bool(words or topic or language),
+        "pager_query": _pager_query(words, topic, language),
     }
     response = render(request, "communities/list.html", context)
     if words:
         return response
     return store.keep(response, ["communities"], query=["topic", "language", "page"])
+
+
+def _pager_query(words: str, topic: str, language: str) -> str:
+    given = {"q": words, "topic": topic, "language": language}
+    kept = urlencode({name: value for name, value in given.items() if value})
+    return f"{kept}&" if kept else ""
 
 
 def _languages_spoken(reader: Any) -> list[tuple[str, str]]:

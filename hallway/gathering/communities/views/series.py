@@ -80,7 +80,7 @@ def series_edit(request: HttpRequest, community: Community, pk: int) -> HttpResp
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Saved. Dates that nobody changed by hand follow the new rule."))
+            messages.success(request, _("Saved. Drafts that nobody changed follow the new rule."))
             return redirect("communities:series", community.slug)
     context = {**frame(community, ""), "form": form, "series": series, **shown_dates(form)}
     return render(request, "communities/series/edit.html", context)
@@ -90,7 +90,10 @@ def _switch(request: HttpRequest, series: Series, person: Person) -> HttpRespons
     choices = {
         "pause": (pause_series, _("The series rests. The dates already made stay.")),
         "resume": (resume_series, _("The series makes dates again.")),
-        "end": (end_series, _("The series is over. The dates already made stay until you cancel them.")),
+        "end": (
+            end_series,
+            _("The series is over. Drafts that nobody changed are gone; published dates stay until you cancel them."),
+        ),
     }
     action, said = choices[request.POST["do"]]
     action(series=series, by=person, at=clock.now())

@@ -244,9 +244,7 @@ def test_two_organisers_removing_each_other_at_once_leave_one(at: datetime) -> N
             finally:
                 connection.close()
 
-        threads = [
-            threading.Thread(target=remove, args=pair) for pair in ((second, first), (first, second))
-        ]
+        threads = [threading.Thread(target=remove, args=pair) for pair in ((second, first), (first, second))]
         for thread in threads:
             thread.start()
         for thread in threads:
