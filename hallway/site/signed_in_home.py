@@ -104,7 +104,7 @@ def _change(fact: FactRow, event: Event) -> Change:
     is_release = fact.kind == "schedule.schedule_released"
     is_first = is_release and words["version"] == "1"
     sentence = FIRST_RELEASE if is_first else CHANGES[fact.kind]
-    page = "schedule" if is_first else "schedule_changes" if is_release else "event"
+    page = "schedule" if is_first else "schedule_changes" if is_release else "events:page"
     return Change(fact.at, str(sentence) % words, reverse(page, args=[event.slug]), event.zone)
 
 
@@ -133,18 +133,18 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
         return step(_("Only the team sees it. Look once more, then publish it."), _("Look at it"), "communities:page",
                     community.slug)  # fmt: skip
     if event is None:
-        return step(_("No date stands. People come back to communities that have one."), _("Set a date"), "event_new",
+        return step(_("No date stands. People come back to communities that have one."), _("Set a date"), "events:new",
                     community.slug)  # fmt: skip
     words = {"event": pick(event.title).text, "day": _day(event)}
     if event.is_running(now):
         return step(_("%(event)s is on now.") % words, _("Open the programme"), "schedule", event.slug)
     if event.state == Event.State.DRAFT:
         return step(_("%(event)s on %(day)s is still a draft. Publish it so that people can plan.") % words,
-                    _("Open the draft"), "event", event.slug)  # fmt: skip
+                    _("Open the draft"), "events:page", event.slug)  # fmt: skip
     if not event.starts_at:
-        return step(_("%(event)s has no date yet.") % words, _("Settle the date"), "event_edit", event.slug)
+        return step(_("%(event)s has no date yet.") % words, _("Settle the date"), "events:edit", event.slug)
     if not event.has_release:  # type: ignore[attr-defined]
         return step(_("%(event)s on %(day)s has no programme yet. Add the talks and release it.") % words,
                     _("Write the programme"), "programme_editor", event.slug)  # fmt: skip
-    return step(_("Next: %(event)s on %(day)s. Its programme is public.") % words, _("Look at it"), "event",
+    return step(_("Next: %(event)s on %(day)s. Its programme is public.") % words, _("Look at it"), "events:page",
                 event.slug)  # fmt: skip
