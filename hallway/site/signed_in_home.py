@@ -34,6 +34,7 @@ CHANGES = {
     "events.event_cancelled": gettext_lazy("%(event)s does not take place."),
     "schedule.schedule_released": gettext_lazy("The programme of %(event)s has a new version, %(version)s."),
 }
+WITHOUT_DATE = gettext_lazy("%(event)s is postponed. Its new date is not settled yet.")
 FIRST_RELEASE = gettext_lazy("The programme of %(event)s is public.")
 
 
@@ -104,6 +105,8 @@ def _change(fact: FactRow, event: Event) -> Change:
     is_release = fact.kind == "schedule.schedule_released"
     is_first = is_release and words["version"] == "1"
     sentence = FIRST_RELEASE if is_first else CHANGES[fact.kind]
+    if event.starts_at is None and not is_release:
+        sentence = WITHOUT_DATE
     page = "schedule" if is_first else "schedule_changes" if is_release else "events:page"
     return Change(fact.at, str(sentence) % words, reverse(page, args=[event.slug]), event.zone)
 
