@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import hallway.kit
+from hallway.site.static import fingerprint, locate
+
+
+def test_fonts_are_named_by_their_content_so_that_pages_preload_what_the_style_uses() -> None:
+    style = (Path(hallway.kit.__file__).parent / "static" / "kit" / "hallway.css").read_text(encoding="utf-8")
+    named = re.findall(r"url\((fonts/[^)]+)\)", style)
+    assert named
+    for name in named:
+        plain = re.sub(r"\.[0-9a-f]{12}(?=\.woff2$)", "", f"kit/{name}")
+        assert f"kit/{name}" == fingerprint(plain)
+        assert locate(f"kit/{name}") is not None
