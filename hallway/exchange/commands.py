@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hallway.gathering.communities.actions import found_community
@@ -22,11 +23,11 @@ from hallway.kit.slugs import RESERVED, is_well_formed
 from . import detect
 from .actions import import_programme
 from .assembling import public_programme
-from .findings import Finding, sentence
 from .models import ImportRun
 from .opening import LIMIT_BYTES
 from .programme import Programme
 from .reading import read_programme
+from .saying import said
 
 IMPORTER = SystemPerson("importer")
 
@@ -38,26 +39,38 @@ def run_import(args: argparse.Namespace) -> int:
         raise Refusal("exchange.too_large", _("The file is larger than 100 MB. Split it and import the parts."))
     data = path.read_bytes()
     programme = read_programme(data, path.name, zone=args.zone or "")
-    at = clock.now()
-    community = Community.objects.filter(slug=args.community).first()
-    if community is None:
-        community = _missing_community(args.community, programme, store=not args.dry_run)
-    run = import_programme(
-        programme=programme,
-        community=community,
-        filename=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        rehearse=args.dry_run,
-        publish=True,
-        by=IMPORTER,
-        at=at,
-    )
-    report = said(run)
+    try:
+        with transaction.atomic():
+            run = _import(args, programme, hashlib.sha256(data).hexdigest(), path.name)
+            if args.dry_run:
+                raise _DryRun(run)
+    except _DryRun as dry:
+        run = dry.run
+    report = said(run.report)
     sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if args.json else _in_words(report))
     return 0
 
 
-def _missing_community(slug: str, programme: Programme, *, store: bool) -> Community:
+class _DryRun(Exception):  # noqa: N818 - it carries the report out of a transaction that is rolled back
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+
+
+def _import(args: argparse.Namespace, programme: Programme, sha256: str, filename: str) -> ImportRun:
+    """Import into the community, which is made if it is missing: one transaction for both."""
+    community = Community.objects.filter(slug=args.community).first()
+    return import_programme(
+        programme=programme,
+        community=community or _missing_community(args.community, programme),
+        filename=filename,
+        sha256=sha256,
+        publish=True,
+        by=IMPORTER,
+        at=clock.now(),
+    )
+
+
+def _missing_community(slug: str, programme: Programme) -> Community:
     if not is_well_formed(slug) or slug in RESERVED:
         raise Refusal(
             "exchange.bad_slug",
@@ -65,22 +78,6 @@ def _missing_community(slug: str, programme: Programme, *, store: bool) -> Commu
         )
     details: dict[str, Any] = {"name": slug.replace("-", " ").title(), "slug": slug, "zone": programme.zone.key}
     return found_community(details=details, by=IMPORTER, at=clock.now())
-
-
-def said(run: ImportRun) -> dict[str, Any]:
-    """The report with its findings as sentences in the present language."""
-    report = dict(run.report)
-    for name in ("refused", "warnings"):
-        report[name] = [
-            sentence(Finding(entry["code"], tuple(sorted(entry["params"].items())), entry["where"]))
-            for entry in report.get(name, [])
-        ]
-    kept = [
-        _("“%(name)s”: %(field)s was edited here and stays.") % {"name": entry["name"], "field": entry["field"]}
-        for entry in report.pop("kept", [])
-    ]
-    report["warnings"] += kept
-    return report
 
 
 def _in_words(report: dict[str, Any]) -> str:

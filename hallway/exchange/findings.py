@@ -70,6 +70,7 @@ SENTENCES: dict[str, str] = {
     ),
     "repeated-person-id": _("The identifier “%(value)s” is used by several people. We tell them apart by name."),
     "repeated-room-id": _("Several rooms share the identifier “%(value)s”. “%(name)s” is kept as its own room."),
+    "repeated-room-name": _("Several rooms are called “%(name)s”. One of them is kept as “%(value)s”; rename it."),
     "same-name": _(
         "“%(name)s” appears under several identifiers. They are kept apart; merge them if they are one person."
     ),
@@ -87,7 +88,8 @@ SENTENCES: dict[str, str] = {
     ),
     "contact-in-text": _("An e-mail address or telephone number in the text about “%(name)s” was left out."),
     "joining-details": _(
-        "“%(title)s” seems to contain details for joining online. Move them to the field that only attendees see."
+        "“%(title)s” seemed to contain details for joining online. They were moved to the field that only attendees "
+        "see; check both texts."
     ),
     "joining-kept-back": _("The live address of “%(title)s” is kept for attendees only."),
     "private-labels": _("“%(value)s” says something about the person rather than the session. It is kept private."),
@@ -97,6 +99,16 @@ SENTENCES: dict[str, str] = {
     "encoding-guessed": _("The file is not UTF-8. We read it as %(encoding)s; check the accents in the preview."),
     "column-ignored": _("The column “%(value)s” was not used."),
     "no-sessions": _("The file holds no sessions, only people. Import the sessions from another file."),
+    "slot-cancelled": _("“%(title)s” is cancelled in the file, so its slot was left out."),
+    "text-cut": _("A text of “%(title)s” is longer than the %(limit)s characters we keep. It was cut; shorten it."),
+    "address-too-long": _(
+        "An address of “%(title)s” is longer than the %(limit)s characters we keep. It was left out."
+    ),
+    "links-cut": _("“%(title)s” has more links than the %(limit)s we keep. The first ones were kept."),
+    "pictures-left": _(
+        "Pictures of people were not fetched; speakers add their own when they accept an invitation. People: %(count)s."
+    ),
+    "roles-left": _("Hosts and moderators are listed as speakers. People: %(count)s."),
     "event-cancelled": _("The file says that the whole event is cancelled."),
 }
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import ManyToOneRel
 
 from hallway.gathering.events.models import Event, Room
 from hallway.people.models import Person
@@ -32,6 +33,18 @@ MODELS: tuple[type[models.Model], ...] = (
 _AT_ONCE = 400
 # Sign-in details are nobody's to put back, and the passing of time is not an edit.
 _LEFT_ALONE = {"people.person": ("password", "last_login")}
+# What a release, a publication, a removal or the clock writes into a row is nobody's work on it.
+_FOLLOWS = {
+    "schedule.slot": {"public_room_id", "public_starts_at", "public_ends_at", "public_at", "sequence", "removed_at"},
+    "schedule.session": {"public_at", "updated_at", "removed_at"},
+    "talks.talk": {"public_at", "updated_at"},
+    "people.person": {"public_at"},
+    "events.event": {"state", "public_at", "first_public_at", "revision", "updated_at"},
+}
+_THING_LABELS = {
+    "room": "events.room", "person": "people.person", "session": "schedule.session", "slot": "schedule.slot",
+    "event": "events.event",
+}  # fmt: skip
 
 
 def take(event: Event | None) -> Rows:
@@ -74,8 +87,11 @@ def _plain(model: type[models.Model], found: Any) -> dict[int, Row]:
     return {int(pk): row for pk, row in plain.items()}
 
 
-def _mark(row: Row) -> str:
-    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()[:24]
+def _mark(label: str, row: Row) -> str:
+    """What people may have written into a row, as a short text to compare."""
+    follows = _FOLLOWS.get(label, set())
+    work = {name: value for name, value in row.items() if name not in follows}
+    return hashlib.sha256(json.dumps(work, sort_keys=True).encode()).hexdigest()[:24]
 
 
 def compare(before: Rows, after: Rows) -> dict[str, Any]:
@@ -88,8 +104,11 @@ def compare(before: Rows, after: Rows) -> dict[str, Any]:
         for pk in old.keys() & new.keys():
             fields = [name for name in new[pk] if old[pk].get(name) != new[pk][name]]
             if fields:
-                changed[str(pk)] = {name: [old[pk].get(name), new[pk][name]] for name in fields}
-        made = {str(pk): _mark(new[pk]) for pk in new.keys() - old.keys()}
+                both = {name: [old[pk].get(name), new[pk][name]] for name in fields}
+                changed[str(pk)] = {"mark": _mark(label, new[pk]), "fields": both}
+                if model is Slot and "removed_at" in both:
+                    changed[str(pk)]["old"] = old[pk]  # the next release deletes what was taken out
+        made = {str(pk): _mark(label, new[pk]) for pk in new.keys() - old.keys()}
         gone = {str(pk): old[pk] for pk in old.keys() - new.keys()}
         if made or changed or gone:
             journal[label] = {"made": made, "changed": changed, "gone": gone}
@@ -98,13 +117,20 @@ def compare(before: Rows, after: Rows) -> dict[str, Any]:
 
 @dataclass
 class Outcome:
-    """What an undo did: ids that went or came back by table, and rows it had to leave, each with the reason."""
+    """What an undo did: ids that went or came back by table, and rows it had to leave, each with the reason.
+
+    ``why`` is "edited" (somebody changed the row since), "used" (something outside the import points at it),
+    "belongs" (it is part of a session that stays) or "gone" (somebody deleted it).
+    """
 
     touched: dict[str, set[int]] = field(default_factory=dict)
     kept: list[dict[str, Any]] = field(default_factory=list)
 
     def note(self, label: str, ids: Iterable[int]) -> None:
         self.touched.setdefault(label, set()).update(ids)
+
+    def keep(self, label: str, ids: Iterable[int], why: str) -> None:
+        self.kept += [{"table": label, "id": pk, "why": why} for pk in sorted(ids)]
 
 
 def put_back(journal: dict[str, Any], now: Rows) -> Outcome:
@@ -114,15 +140,21 @@ def put_back(journal: dict[str, Any], now: Rows) -> Outcome:
         _bring_back(model, journal, outcome)
     for model in MODELS:
         _change_back(model, journal, now, outcome)
-    for model in MODELS:
-        _take_out(model, journal, now, outcome)
+    stay = _staying(journal, now, outcome)
+    for model in MODELS[1:]:
+        _take_out(model, journal, now, stay, outcome)
+    _take_out(ImportedThing, journal, now, stay, outcome)  # the books last: they tell of what had to stay
     return outcome
 
 
 def _bring_back(model: type[models.Model], journal: dict[str, Any], outcome: Outcome) -> None:
     label = model._meta.label_lower
     gone = journal.get(label, {}).get("gone", {})
-    there = set(model._default_manager.filter(pk__in=[int(pk) for pk in gone]).values_list("pk", flat=True))
+    ids = sorted(int(pk) for pk in gone)
+    there: set[int] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        there |= set(model._default_manager.filter(pk__in=some).values_list("pk", flat=True))
     rows = [_instance(model, row) for pk, row in gone.items() if int(pk) not in there]
     model._default_manager.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)
     outcome.note(label, [row.pk for row in rows])
@@ -139,51 +171,101 @@ def _python(model: type[models.Model], name: str, value: Any) -> Any:
 
 def _change_back(model: type[models.Model], journal: dict[str, Any], now: Rows, outcome: Outcome) -> None:
     label = model._meta.label_lower
-    for pk, fields in journal.get(label, {}).get("changed", {}).items():
+    for pk, entry in journal.get(label, {}).get("changed", {}).items():
         row = now.get(label, {}).get(int(pk))
         if row is None:
+            _make_again(model, int(pk), entry, outcome)
             continue
-        back = {name: _python(model, name, old) for name, (old, new) in fields.items() if row.get(name) == new}
+        if _mark(label, row) != entry["mark"] and model not in _BOOKS:
+            outcome.keep(label, [int(pk)], "edited")
+            continue
+        back = {name: _python(model, name, old) for name, (old, new) in entry["fields"].items() if row[name] == new}
         if back:
             model._default_manager.filter(pk=int(pk)).update(**back)
             outcome.note(label, [int(pk)])
-        if kept := sorted(set(fields) - set(back)):
-            outcome.kept.append({"table": label, "id": int(pk), "why": "edited", "fields": kept})
 
 
-def _take_out(model: type[models.Model], journal: dict[str, Any], now: Rows, outcome: Outcome) -> None:
+def _make_again(model: type[models.Model], pk: int, entry: dict[str, Any], outcome: Outcome) -> None:
+    """A slot that the import took out and a release then deleted comes back into the draft."""
+    old = entry.get("old")
+    if old is None or not Session.objects.filter(pk=old["session_id"]).exists():
+        outcome.keep(model._meta.label_lower, [pk], "gone")
+        return
+    unreleased = dict.fromkeys(_FOLLOWS["schedule.slot"]) | {"sequence": old["sequence"]}
+    _instance(model, {**old, **unreleased}).save(force_insert=True)
+    outcome.note(model._meta.label_lower, [pk])
+
+
+# The import's own book-keeping and what follows from other rows is nobody's work.
+_BOOKS = (ImportedThing, Release, TalkGrant)
+
+
+def _staying(journal: dict[str, Any], now: Rows, outcome: Outcome) -> dict[str, set[int]]:
+    """Rows the import made that somebody edited since, and with a session or its talk everything that makes it up."""
+    edited: dict[str, set[int]] = {}
+    for model in MODELS:
+        label = model._meta.label_lower
+        made, present = journal.get(label, {}).get("made", {}), now.get(label, {})
+        if model not in _BOOKS:
+            edited[label] = {int(pk) for pk, mark in made.items() if _is_edited(label, present.get(int(pk)), mark)}
+            outcome.keep(label, edited[label], "edited")
+    slots, sessions, speakings = (now.get(name, {}) for name in ("schedule.slot", "schedule.session", "talks.speaking"))
+    talks = edited["talks.talk"] | {speakings[pk]["talk_id"] for pk in edited["talks.speaking"]}
+    stay_sessions = edited["schedule.session"] | {slots[pk]["session_id"] for pk in edited["schedule.slot"]}
+    stay_sessions |= {pk for pk, row in sessions.items() if row["talk_id"] in talks}
+    talks |= {sessions[pk]["talk_id"] for pk in stay_sessions if sessions[pk]["talk_id"]}
+    stay = {label: set(ids) for label, ids in edited.items()}
+    stay["schedule.session"] |= stay_sessions
+    stay["talks.talk"] |= talks
+    stay["schedule.slot"] |= {pk for pk, row in slots.items() if row["session_id"] in stay_sessions}
+    stay["talks.speaking"] |= {pk for pk, row in speakings.items() if row["talk_id"] in talks}
+    grants = now.get("talks.talkgrant", {})
+    stay["talks.talkgrant"] = {pk for pk, row in grants.items() if row["talk_id"] in talks}
+    return stay
+
+
+def _is_edited(label: str, row: Row | None, mark: str) -> bool:
+    return row is not None and _mark(label, row) != mark
+
+
+def _take_out(
+    model: type[models.Model], journal: dict[str, Any], now: Rows, stay: dict[str, set[int]], outcome: Outcome
+) -> None:
     label = model._meta.label_lower
-    made = {int(pk): mark for pk, mark in journal.get(label, {}).get("made", {}).items()}
     present = now.get(label, {})
-    edited = {pk for pk in made if pk in present and _mark(present[pk]) != made[pk] and not _excused(model)}
-    outcome.kept += [{"table": label, "id": pk, "why": "edited"} for pk in sorted(edited)]
-    going = {pk for pk in made if pk in present} - edited
+    made = {int(pk) for pk in journal.get(label, {}).get("made", {}) if int(pk) in present}
+    staying = stay.get(label, set()) & made
+    already = {entry["id"] for entry in outcome.kept if entry["table"] == label}
+    outcome.keep(label, staying - already, "belongs")
+    going = made - staying
+    if model is ImportedThing:
+        going = _without_kept(going, present, outcome)
     held = _held(model, going)
-    outcome.kept += [{"table": label, "id": pk, "why": "used"} for pk in sorted(held)]
-    going -= held
-    ids = sorted(going)
+    outcome.keep(label, held, "used")
+    ids = sorted(going - held)
     for start in range(0, len(ids), _AT_ONCE):
         model._default_manager.filter(pk__in=ids[start : start + _AT_ONCE]).delete()
     outcome.note(label, ids)
 
 
-def _excused(model: type[models.Model]) -> bool:
-    # The import's own book-keeping and what follows from other rows is nobody's work.
-    return model in {ImportedThing, Release, TalkGrant}
+def _without_kept(things: set[int], present: dict[int, Row], outcome: Outcome) -> set[int]:
+    """Without the book-keeping of rows that stay: a later import of the same file recognises them by it."""
+    kept = {(entry["table"], entry["id"]) for entry in outcome.kept}
+    return {pk for pk in things if (_THING_LABELS.get(present[pk]["kind"]), present[pk]["object_id"]) not in kept}
 
 
 def _held(model: type[models.Model], ids: set[int]) -> set[int]:
     """Those of the ids that some row still points at (rows of the same import have gone before)."""
     held: set[int] = set()
     wanted = sorted(ids)
-    for relation in model._meta.related_objects:
-        if relation.related_model is model or relation.related_model._meta.label_lower == "exchange.importrun":
+    relations = (field for field in model._meta.get_fields(include_hidden=True) if isinstance(field, ManyToOneRel))
+    for relation in relations:
+        pointing = relation.related_model
+        if pointing._meta.app_label == "exchange":
             continue
-        column = relation.field.attname if relation.one_to_many or relation.one_to_one else relation.field.name
-        if relation.many_to_many:
-            continue  # its through table is one of the relations, too
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            found = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": some})
-            held |= {pk for pk in found.values_list(column, flat=True) if pk in ids}
+            found = pointing._default_manager.filter(**{f"{relation.field.name}__in": some})
+            pairs = found.values_list("pk", relation.field.attname)
+            held |= {to for pk, to in pairs if to in ids and not (pointing is model and pk in ids)}
     return held

@@ -162,7 +162,7 @@ class Programme:
     `zone_origin` says whether the file named the zone, the caller gave it, or it was guessed (then a
     warning says so). `warnings` are doubts about what was kept, `refused` what was left out. `updated_at`
     stamps exports; None leaves the first instant of the programme, so that the same programme always gives
-    the same bytes.
+    the same bytes. `joining` holds what only attendees may see and is never exported.
     """
 
     title: str
@@ -184,6 +184,7 @@ class Programme:
     generator: str = ""
     updated_at: datetime | None = None
     cancelled: bool = False
+    joining: str = ""
     rooms: tuple[RoomIn, ...] = ()
     tracks: tuple[TrackIn, ...] = ()
     people: tuple[PersonIn, ...] = ()

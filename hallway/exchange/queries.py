@@ -15,6 +15,8 @@ from hallway.people.models import Person
 from .models import ImportedThing, ImportRun
 from .programme import Programme
 
+MOST_LOOKED_UP = 400
+
 
 def visible_to(person: Person | None) -> QuerySet[ImportRun]:
     """Runs of communities whose programme the person may edit."""
@@ -40,7 +42,14 @@ def event_of(community: Community, programme: Programme) -> Event | None:
         event__community=community, kind="event", source_key__in=event_keys(programme)
     )
     thing = things.select_related("event__community").order_by("pk").first()
-    return thing.event if thing else None
+    return thing.event if thing else _event_with_slots(community, programme)
+
+
+def _event_with_slots(community: Community, programme: Programme) -> Event | None:
+    """The event that was exported as this programme: ids of slots are nobody else's."""
+    guids = [slot.guid for _session, slot in programme.slots() if slot.guid][:MOST_LOOKED_UP]
+    events = Event.objects.filter(community=community, sessions__slots__guid__in=guids)
+    return events.select_related("community").order_by("pk").first() if guids else None
 
 
 def is_free_slug(slug: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from hallway.vocabulary.zones import is_zone
 from . import detect, table
 from .findings import Unreadable, sentence
 from .programme import Programme, shifted
+from .text import one_line
 
 
 def zone_named(name: str) -> ZoneInfo | None:
@@ -29,7 +32,8 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 
 def read_programme(data: bytes, filename: str, *, zone: str = "", options: dict[str, Any] | None = None) -> Programme:
-    """Read a file. ``options``: ``columns`` (field → header) for tables, ``shifted`` for the other reading of times.
+    """Read a file. ``options``: ``columns`` (field → header) for tables, ``shifted`` for the other reading of times,
+    ``title`` for files that name no event; without it such an event is called like the file.
 
     Raises Refusal with a sentence when the file cannot be read; nothing of it is kept then.
     """
@@ -44,4 +48,6 @@ def read_programme(data: bytes, filename: str, *, zone: str = "", options: dict[
             programme = detect.read(data, filename, format=format, zone=asked)
     except Unreadable as error:
         raise Refusal(f"exchange.{error.finding.code}", sentence(error.finding), status=422, field="file") from error
+    if not programme.title:
+        programme = replace(programme, title=options.get("title") or one_line(PurePath(filename).stem))
     return shifted(programme) if options.get("shifted") else programme

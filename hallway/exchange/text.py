@@ -32,7 +32,8 @@ _MARKDOWN = re.compile(
     r"^(?:#{1,6} |[*+-] |\d+[.)] |> )|\[[^\]\n]+\]\([^)\s]+\)|\*\*[^*\n]+\*\*|`[^`\n]+`|^```", re.MULTILINE
 )
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5});")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# The last two ranges turn the direction of the text around them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile("[ \t\n\r\f\v\u0085\u2028\u2029]+")
 _KEPT_CODE = re.compile("\ue000(\\d+)\ue001")
 _PRETTY_INDENT = 8  # less is a list inside a list

@@ -23,6 +23,7 @@ _JOINING_HINTS = (
     *("zoom.us", "meet.", "teams.", "webex", "gotomeet", "whereby", "bbb.", "discord.gg"),
     *("meeting", "pass", "pin", "kenncode", "accès", "acces", "réunion", "reunion"),
 )
+_WHOLE = re.compile(rf"(?:https?://)?(?:{_ROOMS_ONLINE})[^\s)\]>\"]*|(?:{_PASSCODE})[^\s)\]>\"]*", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -38,6 +39,13 @@ def holds_joining_details(text: str) -> bool:
     """Whether a public text seems to hold a link, number or passcode for joining on-line."""
     lower = text.casefold()
     return any(hint in lower for hint in _JOINING_HINTS) and _JOINING.search(text) is not None
+
+
+def without_joining_details(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with links, numbers and passcodes for joining on-line replaced by "…", and what they were."""
+    if not holds_joining_details(text):
+        return text, ()
+    return _WHOLE.sub("…", text), tuple(match.group() for match in _WHOLE.finditer(text))
 
 
 def web_address(raw: object) -> str:

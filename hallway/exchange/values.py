@@ -1,7 +1,7 @@
 """The fields an import writes, as plain JSON values: as the file has them, and as the rows have them now.
 
-Both sides give the same shape, so that ``file == rows`` means "nothing to do" and ``rows != last read`` means
-"somebody edited it here".
+The file's side expects a programme that was fitted. Both sides give the same shape, so that ``file == rows`` means
+"nothing to do" and ``rows != last read`` means "somebody edited it here".
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ LEVELS = {
     "advanced": "advanced", "expert": "advanced", "avancé": "advanced", "confirmé": "advanced", "300": "advanced",
     "400": "advanced", "hard": "advanced",
 }  # fmt: skip
-LONGEST_URL = 500
 
 
 def language_key(languages: tuple[str, ...]) -> str:
@@ -51,13 +50,14 @@ def of_event(programme: Programme) -> Values:
     starts = min((slot.starts_at for slot in slots), default=None)
     ends = max((slot.ends_at for slot in slots), default=None)
     return {
-        "title": {"und": programme.title[:200] or "…"},
-        "description": {"und": programme.description[:20_000]} if programme.description else {},
+        "title": {"und": programme.title or "…"},
+        "description": {"und": programme.description} if programme.description else {},
         "zone": programme.zone.key,
         "day_boundary": programme.day_boundary,
-        "url": programme.url if len(programme.url) <= LONGEST_URL else "",
+        "url": programme.url,
         "starts_at": starts.isoformat() if starts else None,
         "ends_at": ends.isoformat() if ends else None,
+        "joining": {"und": programme.joining} if programme.joining else {},
     }
 
 
@@ -70,11 +70,12 @@ def now_event(event: Event) -> Values:
         "url": event.url,
         "starts_at": event.starts_at.isoformat() if event.starts_at else None,
         "ends_at": event.ends_at.isoformat() if event.ends_at else None,
+        "joining": event.joining,
     }
 
 
 def of_room(room: RoomIn) -> Values:
-    return {"name": room.name[:120], "capacity": room.capacity}
+    return {"name": room.name, "capacity": room.capacity}
 
 
 def now_room(room: Room) -> Values:
@@ -84,19 +85,20 @@ def now_room(room: Room) -> Values:
 def of_person(person: PersonIn) -> Values:
     links = [link.url for link in person.links] + ([person.url] if person.url else [])
     return {
-        "name": person.name[:120].strip() or "…",
-        "biography": {"und": person.biography[:5_000]} if person.biography else {},
+        "name": person.name,
+        "biography": {"und": person.biography} if person.biography else {},
         "links": list(dict.fromkeys(links))[:20],
+        "tagline": person.tagline,
     }
 
 
 def now_person(person: Person) -> Values:
-    return {"name": person.name, "biography": person.biography, "links": person.links}
+    return {"name": person.name, "biography": person.biography, "links": person.links, "tagline": person.tagline}
 
 
 def _links(session: SessionIn) -> list[dict[str, str]]:
     def plain(link: LinkIn, kind: str) -> dict[str, str]:
-        return {"url": link.url, "title": link.title[:200], "kind": kind or link.kind}
+        return {"url": link.url, "title": link.title, "kind": kind or link.kind}
 
     made = [plain(link, "") for link in session.links] + [plain(link, "attachment") for link in session.attachments]
     return [link for link in made if link["url"]]
@@ -108,31 +110,27 @@ def of_session(session: SessionIn, tracks: Mapping[str, str]) -> Values:
     level = read_level(session.level)
     tags = list(session.tags) + ([session.level] if session.level and not level else [])
     return {
-        "title": {key: session.title[:300]},
-        "subtitle": {key: session.subtitle[:300]} if session.subtitle else {},
-        "abstract": {key: session.abstract[:20_000]} if session.abstract else {},
-        "description": {key: session.description[:20_000]} if session.description else {},
+        "title": {key: session.title},
+        "subtitle": {key: session.subtitle} if session.subtitle else {},
+        "abstract": {key: session.abstract} if session.abstract else {},
+        "description": {key: session.description} if session.description else {},
         "languages": list(session.languages),
-        "language_raw": session.language_raw[:120],
+        "language_raw": session.language_raw,
         "level": level,
         "tags": list(dict.fromkeys(tags)),
         "links": _links(session),
         "speakers": list(dict.fromkeys(speaker.person for speaker in session.speakers)),
         "kind": "break" if session.is_break else session.kind if session.kind != "break" else "other",
-        "kind_raw": session.kind_raw[:120],
-        "code": session.code[:20],
+        "kind_raw": session.kind_raw,
+        "code": session.code,
         "track": tracks.get(session.track or "", ""),
         "plenum": session.plenum,
-        "recording_url": _short(session.recording_url),
-        "feedback_url": _short(session.feedback_url),
-        "origin_url": _short(session.origin_url or session.url),
+        "recording_url": session.recording_url,
+        "feedback_url": session.feedback_url,
+        "origin_url": session.origin_url or session.url,
         "do_not_record": session.do_not_record,
         "do_not_stream": session.do_not_stream,
     }
-
-
-def _short(url: str) -> str:
-    return url if len(url) <= LONGEST_URL else ""
 
 
 def now_session(session: Session, talk: Talk | None, speakers: list[str], track: Track | None) -> Values:

@@ -7,7 +7,7 @@ tags' revisions inside its own transaction, and the front drops every page that 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -62,3 +62,11 @@ def keep(
     if names:
         response[QUERY_HEADER] = names
     return response
+
+
+def tell_again(within: timedelta) -> int:
+    """Tell the other processes once more what changed lately, in case this one died between commit and telling."""
+    tags = list(Revision.objects.filter(changed_at__gte=clock.now() - within).values_list("key", flat=True))
+    if tags:
+        _tell_others(tags)
+    return len(tags)

@@ -14,7 +14,8 @@ from datetime import timedelta
 from django.db import close_old_connections, transaction
 from django.db.models import F, Q
 
-from . import clock, facts, wake
+from . import clock, facts, store, wake
+from .backplane import valkey
 from .models import Delivery
 from .refusal import Refusal
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 12
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -114,3 +116,19 @@ def _deliver(row: Delivery) -> None:
         )
     else:
         Delivery.objects.filter(pk=row.pk).update(done_at=clock.now(), claimed_until=None, error="")
+
+
+@sweep(every=timedelta(seconds=20))
+def tell_revisions_again() -> int:
+    """Beyond one process: say again what a process killed right after its commit could not. Nothing to do on SQLite."""
+    if valkey() is not None:
+        store.tell_again(timedelta(seconds=45))
+    return 0
+
+
+@sweep(every=timedelta(hours=6))
+def forget_deliveries() -> int:
+    """Take away deliveries that were done a month ago."""
+    old = Delivery.objects.filter(done_at__lt=clock.now() - KEPT).values("pk")[:5_000]
+    gone, _rows = Delivery.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
+    return gone

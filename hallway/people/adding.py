@@ -33,6 +33,7 @@ class NewPerson:
     links: Sequence[Any] = ()
     picture: str = ""
     public: bool = True
+    tagline: str = ""
 
 
 def add_person(
@@ -66,7 +67,8 @@ def add_persons_in_bulk(*, persons: Sequence[NewPerson], by: Actor, at: datetime
     with transaction.atomic():
         made = Person.objects.bulk_create(
             Person(
-                name=new.name.strip(), slug=slug, biography=new.biography, links=list(new.links), picture=new.picture,
+                name=new.name.strip(), slug=slug, tagline=new.tagline, biography=new.biography,
+                links=list(new.links), picture=new.picture,
                 public_at=at if new.public else None, created_at=at, password=UNUSABLE_PASSWORD_PREFIX,
             )
             for new, slug in zip(persons, slugs, strict=True)

@@ -79,7 +79,7 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:
+    def clean(self, value: Any) -> list[Any]:
         text = super().clean(value) or ""
         lines = [cleaned for line in text.splitlines() if (cleaned := clean(line, limit=self.each, one_line=True))]
         if len(lines) > self.most:

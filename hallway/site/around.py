@@ -15,6 +15,7 @@ from hallway.gathering.events.models import Event
 from hallway.vocabulary.places import Place, distance_km, find_place, place
 
 NEAR_KM = 600
+SAME_TOWN_KM = 5
 MOST_EVENTS = 400
 MOST_COMMUNITIES = 2_000
 SHOWN_EVENTS = 12
@@ -111,12 +112,21 @@ def _centre(chosen: Place | None, coming: Iterable[Event], known: Iterable[Commu
 def _measure(coming: Iterable[Event], known: Iterable[Community], centre: Centre | None) -> None:
     for event in coming:
         event.km = _distance(centre, position_of(event))  # type: ignore[attr-defined]
+        event.distance = say_km(event.km)  # type: ignore[attr-defined]
     for community in known:
         community.km = _distance(centre, home_of(community))  # type: ignore[attr-defined]
 
 
 def _distance(centre: Centre | None, spot: Centre | None) -> int | None:
     return None if centre is None or spot is None else round(distance_km(centre, spot))
+
+
+def say_km(km: int | None) -> str:
+    """A distance as people say it, ``8 300 km``; nothing for the same town."""
+    if km is None or km < SAME_TOWN_KM:
+        return ""
+    # Thousands are parted by a narrow space that does not break: right in English and in French.
+    return f"{round(km, 1 - len(str(km)) + 1):,}".replace(",", "\u202f") + "\u00a0km"
 
 
 def _is_near(event: Event) -> bool:

@@ -7,11 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hallway.kit.panels import panel
 
-PARTS = {"organiser": _("organiser"), "speaker": _("speaker"), "attendee": _("attendee")}
+PARTS = {
+    "organiser": pgettext_lazy("demonstration", "organiser"),
+    "speaker": pgettext_lazy("demonstration", "speaker"),
+    "attendee": pgettext_lazy("demonstration", "attendee"),
+}
 
 
 @panel("frame.top")

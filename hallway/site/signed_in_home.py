@@ -34,6 +34,7 @@ CHANGES = {
     "events.event_cancelled": gettext_lazy("%(event)s does not take place."),
     "schedule.schedule_released": gettext_lazy("The programme of %(event)s has a new version, %(version)s."),
 }
+WITHOUT_DATE = gettext_lazy("%(event)s is postponed. Its new date is not settled yet.")
 FIRST_RELEASE = gettext_lazy("The programme of %(event)s is public.")
 
 
@@ -104,7 +105,9 @@ def _change(fact: FactRow, event: Event) -> Change:
     is_release = fact.kind == "schedule.schedule_released"
     is_first = is_release and words["version"] == "1"
     sentence = FIRST_RELEASE if is_first else CHANGES[fact.kind]
-    page = "schedule" if is_first else "schedule_changes" if is_release else "event"
+    if event.starts_at is None and not is_release:
+        sentence = WITHOUT_DATE
+    page = "schedule" if is_first else "schedule_changes" if is_release else "events:page"
     return Change(fact.at, str(sentence) % words, reverse(page, args=[event.slug]), event.zone)
 
 
@@ -133,18 +136,18 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
         return step(_("Only the team sees it. Look once more, then publish it."), _("Look at it"), "communities:page",
                     community.slug)  # fmt: skip
     if event is None:
-        return step(_("No date stands. People come back to communities that have one."), _("Set a date"), "event_new",
+        return step(_("No date stands. People come back to communities that have one."), _("Set a date"), "events:new",
                     community.slug)  # fmt: skip
     words = {"event": pick(event.title).text, "day": _day(event)}
     if event.is_running(now):
         return step(_("%(event)s is on now.") % words, _("Open the programme"), "schedule", event.slug)
     if event.state == Event.State.DRAFT:
         return step(_("%(event)s on %(day)s is still a draft. Publish it so that people can plan.") % words,
-                    _("Open the draft"), "event", event.slug)  # fmt: skip
+                    _("Open the draft"), "events:page", event.slug)  # fmt: skip
     if not event.starts_at:
-        return step(_("%(event)s has no date yet.") % words, _("Settle the date"), "event_edit", event.slug)
+        return step(_("%(event)s has no date yet.") % words, _("Settle the date"), "events:edit", event.slug)
     if not event.has_release:  # type: ignore[attr-defined]
         return step(_("%(event)s on %(day)s has no programme yet. Add the talks and release it.") % words,
                     _("Write the programme"), "programme_editor", event.slug)  # fmt: skip
-    return step(_("Next: %(event)s on %(day)s. Its programme is public.") % words, _("Look at it"), "event",
+    return step(_("Next: %(event)s on %(day)s. Its programme is public.") % words, _("Look at it"), "events:page",
                 event.slug)  # fmt: skip

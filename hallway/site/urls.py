@@ -9,7 +9,6 @@ from . import demo_views, installable, instance_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
-    path("", include("hallway.programme.schedule.urls")),
     path("manifest.webmanifest", installable.manifest, name="manifest"),
     path("service-worker.js", installable.service_worker, name="service_worker"),
     path("offline/", installable.offline, name="offline"),
@@ -24,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("hallway.gathering.communities.urls")),
     path("", include("hallway.finding.urls")),
+    path("", include("hallway.programme.schedule.urls")),
     path("", include("hallway.gathering.events.urls")),
 ]
 

@@ -185,7 +185,7 @@ def test_person_page_says_who_it_is_and_can_be_stored(client: Client, django_ass
         name="Aïcha </script><script>", slug="aicha", languages=["fr"], biography={"fr": "**Bonjour**"},
         links=[{"url": "https://example.org/", "label": "example.org"}], places=["Dakar"],
     )  # fmt: skip
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         answer = client.get("/p/aicha/")
     page = answer.content.decode()
     assert f"person:{person.pk}" in answer["X-Hallway-Store"]

@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import clear_url_caches
 
-from hallway.site import demo_views, urls
+from hallway.site import urls
+from hallway.site.demo.people import WHO
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def test_inbox_shows_mail_with_links_that_open(client: Client) -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_sign_in_by_part_or_by_slug(client: Client) -> None:
-    PersonFactory(slug=demo_views.PARTS["organiser"])
+    PersonFactory(slug=WHO["organiser"])
     PersonFactory(slug="somebody-else")
     assert client.post("/demo/sign-in/organiser/", {"next": "/me/"}).url == "/me/"
     assert client.get("/me/").status_code == 200
@@ -54,6 +55,6 @@ def test_sign_in_by_part_or_by_slug(client: Client) -> None:
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("origin", [{"REMOTE_ADDR": "203.0.113.7"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.7"}])
 def test_demo_pages_refused_from_elsewhere(client: Client, origin: dict[str, str]) -> None:
-    PersonFactory(slug=demo_views.PARTS["organiser"])
+    PersonFactory(slug=WHO["organiser"])
     assert client.get("/demo/inbox/", **origin).status_code == 404
     assert client.post("/demo/sign-in/organiser/", **origin).status_code == 404

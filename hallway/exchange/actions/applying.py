@@ -14,14 +14,17 @@ from typing import Any
 
 from hallway.exchange import values as v
 from hallway.exchange.programme import Programme, SessionIn, SlotIn
+from hallway.exchange.queries import event_keys
 from hallway.gathering.events.actions import add_room, edit_room
 from hallway.gathering.events.models import Event, Room
 from hallway.kit.actors import Actor
+from hallway.kit.localised import pick
 from hallway.people.adding import NewPerson, add_persons_in_bulk
 from hallway.people.models import Person
 from hallway.programme.schedule import actions as schedule
 from hallway.programme.schedule.actions import NewSession, NewSlot
 from hallway.programme.schedule.models import Session, Slot, Track
+from hallway.programme.schedule.queries import title_of
 from hallway.programme.talks.actions import NewTalk, edit_talk, set_speakers, write_talks_in_bulk
 from hallway.programme.talks.models import Talk
 
@@ -35,6 +38,7 @@ class Tally:
     made: int = 0
     changed: int = 0
     gone: int = 0
+    taken_out: list[str] = field(default_factory=list)
     kept: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -53,7 +57,7 @@ class Applying:
         self.rooms: dict[str, Room] = {}
         self.people: dict[str, Person] = {}
         self.tracks: dict[str, Track] = {}
-        self.track_names = {track.key: track.name[:120] for track in self.programme.tracks}
+        self.track_names = {track.key: track.name for track in self.programme.tracks}
 
     def run(self) -> Tally:
         self._rooms()
@@ -62,11 +66,19 @@ class Applying:
         self._people()
         self._add_sessions(fresh)
         self._update_sessions()
-        self._take_out_gone()
+        if self._came_before():
+            self._take_out_gone()
         self.known.save()
         return self.tally
 
-    def _merged(self, kind: str, key: str, new: v.Values, now: v.Values, name: str) -> dict[str, Any]:
+    def _came_before(self) -> bool:
+        """Whether this event was read from this very source before: only then does "not in the file" mean "gone"."""
+        return any(self.known.last("event", key) for key in event_keys(self.programme))
+
+    def _keep(self, kind: str, name: str, field_name: str) -> None:
+        self.tally.kept.append({"kind": kind, "name": name, "field": field_name})
+
+    def merged(self, kind: str, key: str, new: v.Values, now: v.Values, name: str) -> dict[str, Any]:
         """The fields to change: changed there and not edited here. Edits that were kept are noted."""
         last = self.known.last(kind, key)
         changes = {}
@@ -76,7 +88,7 @@ class Applying:
             if now.get(field_name) == last.get(field_name):
                 changes[field_name] = value
             else:
-                self.tally.kept.append({"kind": kind, "name": name, "field": field_name})
+                self._keep(kind, name, field_name)
         self.known.read(kind, key, new)
         return changes
 
@@ -91,7 +103,7 @@ class Applying:
                 )  # fmt: skip
                 self.tally.made += 1
                 self.known.note("room", place.key, row.pk, new)
-            elif changes := self._merged("room", place.key, new, v.now_room(row), row.name):
+            elif changes := self.merged("room", place.key, new, v.now_room(row), row.name):
                 row = edit_room(room=row, changes=changes, by=self.by, at=self.at)
                 self.tally.changed += 1
             self.rooms[place.key] = row
@@ -115,13 +127,13 @@ class Applying:
                 new_ones.append((person.key, new))
                 continue
             self.people[person.key] = row
-            changes = self._merged("person", person.key, new, v.now_person(row), row.name)
+            changes = self.merged("person", person.key, new, v.now_person(row), row.name)
             # A claimed profile is its owner's; a file never changes it.
             if changes and row.claimed_at is None:
                 self.known.change_person(row, changes, by=self.by, at=self.at)
                 self.tally.changed += 1
         made = add_persons_in_bulk(
-            persons=[NewPerson(new["name"], new["biography"], new["links"], public=False) for _key, new in new_ones],
+            persons=[NewPerson(**new, public=False) for _key, new in new_ones],
             by=self.by,
             at=self.at,
         )
@@ -175,6 +187,9 @@ class Applying:
 
     def _update_sessions(self) -> None:
         for session in self.programme.sessions:
+            if self.known.is_removed_here("session", session.key):
+                self._keep("session", session.title, "removed")
+                continue
             row = self.known.session(session.key)
             if row is None:
                 continue
@@ -182,7 +197,7 @@ class Applying:
             speakings = row.talk.speakings.all() if row.talk else []
             speakers = [self.known.person_key(s.person_id) or f"here:{s.person_id}" for s in speakings]
             now = v.now_session(row, row.talk, speakers, row.track)
-            changes = self._merged("session", session.key, new, now, session.title)
+            changes = self.merged("session", session.key, new, now, session.title)
             if changes:
                 self._change(row, changes)
                 self.tally.changed += 1
@@ -206,6 +221,9 @@ class Applying:
 
     def _update_slots(self, session: SessionIn, row: Session) -> None:
         for place in session.slots:
+            if self.known.is_removed_here("slot", place.key):
+                self._keep("slot", session.title, "removed")
+                continue
             slot = self.known.slot(place.key)
             room = self.rooms.get(place.room or "")
             starts_at, ends_at = place.starts_at, place.ends_at
@@ -216,24 +234,29 @@ class Applying:
                 )
                 self.known.note("slot", place.key, slot.pk, v.of_slot(place))
                 self.tally.made += 1
-            elif self._merged(
+            elif self.merged(
                 "slot", place.key, v.of_slot(place), v.now_slot(slot, self.known.room_keys), session.title
             ):
                 schedule.move_slot(slot=slot, room=room, starts_at=starts_at, ends_at=ends_at, by=self.by, at=self.at)
                 self.tally.changed += 1
 
     def _take_out_gone(self) -> None:
-        """What the file no longer has goes from the draft, unless somebody worked on it here."""
+        """What the file no longer has goes from the draft, unless somebody moved it here."""
         for key, slot in self.known.unread_slots():
-            now = v.now_slot(slot, self.known.room_keys)
-            if now != self.known.last("slot", key):
-                self.tally.kept.append({"kind": "slot", "name": "", "field": "removed"})
-            elif slot.removed_at is None:
-                schedule.remove_slot(slot=slot, by=self.by, at=self.at)
-                self.tally.gone += 1
-        for _key, row in self.known.unread_sessions():
+            if slot.removed_at is not None:
+                continue
+            title = pick(title_of(slot.session)).text
+            if v.now_slot(slot, self.known.room_keys) != self.known.last("slot", key):
+                self._keep("slot", title, "moved")
+                continue
+            schedule.remove_slot(slot=slot, by=self.by, at=self.at)
+            self.known.took_out("slot", self.known.object_of("slot", key))
+            self.tally.gone += 1
+        for key, row in self.known.unread_sessions():
             if row.removed_at is None and not row.slots.filter(removed_at=None).exists():
+                self.tally.taken_out.append(pick(title_of(row)).text)
                 schedule.remove_session(session=row, by=self.by, at=self.at)
+                self.known.took_out("session", self.known.object_of("session", key))
                 self.tally.gone += 1
 
 

@@ -14,6 +14,7 @@ from hallway.exchange import journal, policies, queries
 from hallway.exchange import values as v
 from hallway.exchange.facts import ProgrammeImported
 from hallway.exchange.findings import Finding
+from hallway.exchange.fitting import fitted
 from hallway.exchange.models import ImportedThing, ImportRun
 from hallway.exchange.programme import Programme
 from hallway.gathering.communities.models import Community
@@ -45,6 +46,7 @@ class Report:
     made: int = 0
     changed: int = 0
     gone: int = 0
+    taken_out: list[str] = field(default_factory=list)
     made_event: bool = False
     released: bool = False
     refused: list[dict[str, Any]] = field(default_factory=list)
@@ -76,6 +78,7 @@ def import_programme(
     a new event at once; its schedule is released either way. Changes to an event that is there wait for a release,
     unless ``publish``.
     """
+    programme = fitted(programme)
     event = into or queries.event_of(community, programme)
     require(
         policies.can_import(by, community, event),
@@ -110,14 +113,15 @@ def _import(
     tally = applying.run()
     if not made_event:
         _update_event(event, programme, applying, by, at)
-    _remember_event(event, programme)
+    remembered = _remember_event(event, programme)
     released = _release(event, programme, by, at) if made_event or publish else False
     if made_event and publish:
         event = publish_event(event=event, by=by, at=at)
     run.event, run.made_event, run.state = event, made_event, ImportRun.State.DONE
     run.format, run.zone = programme.source_format, programme.zone.key
     run.report = asdict(_report(programme, event, tally, made_event=made_event, released=released))
-    run.journal = journal.compare(before, journal.take(event))
+    is_changed = made_event or released or remembered or applying.known.is_changed or tally != Tally(kept=tally.kept)
+    run.journal = journal.compare(before, journal.take(event)) if is_changed else {}
     run.save()
     announce(
         ProgrammeImported(
@@ -141,6 +145,7 @@ def _new_event(programme: Programme, community: Community, by: Actor, at: dateti
         ends_at=ends_at,
         slug=slug if queries.is_free_slug(slug) else None,
         description=read["description"],
+        joining=read["joining"],
         day_boundary=read["day_boundary"],
         url=read["url"],
         by=by,
@@ -154,7 +159,7 @@ def _update_event(event: Event, programme: Programme, applying: Applying, by: Ac
     key = queries.event_keys(programme)[0]
     if not applying.known.last("event", key):
         return
-    changes = applying._merged("event", key, new, v.now_event(event), programme.title)
+    changes = applying.merged("event", key, new, v.now_event(event), programme.title)
     for name in ("starts_at", "ends_at"):
         if changes.get(name):
             changes[name] = datetime.fromisoformat(changes[name])
@@ -163,14 +168,17 @@ def _update_event(event: Event, programme: Programme, applying: Applying, by: Ac
         applying.tally.changed += 1
 
 
-def _remember_event(event: Event, programme: Programme) -> None:
+def _remember_event(event: Event, programme: Programme) -> bool:
+    """Note what the source calls this event, and what it said of it. Returns whether that is news."""
+    read, news = v.of_event(programme), False
     for key in queries.event_keys(programme):
-        ImportedThing.objects.update_or_create(
-            event=event,
-            kind="event",
-            source_key=key,
-            defaults={"object_id": event.pk, "last_values": v.of_event(programme)},
-        )
+        thing = ImportedThing.objects.filter(event=event, kind="event", source_key=key).first()
+        if thing is not None and thing.last_values == read:
+            continue
+        thing = thing or ImportedThing(event=event, kind="event", source_key=key)
+        thing.object_id, thing.last_values, news = event.pk, read, True
+        thing.save()
+    return news
 
 
 def _release(event: Event, programme: Programme, by: Actor, at: datetime) -> bool:
@@ -199,6 +207,7 @@ def _report(programme: Programme, event: Event, tally: Tally, *, made_event: boo
         made=tally.made,
         changed=tally.changed,
         gone=tally.gone,
+        taken_out=tally.taken_out,
         made_event=made_event,
         released=released,
         refused=[_plain(finding) for finding in programme.refused],

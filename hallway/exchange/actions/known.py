@@ -20,6 +20,11 @@ from hallway.programme.schedule.models import Session, Slot
 from hallway.programme.schedule.queries import title_of
 
 _AT_ONCE = 400
+_TAKEN_OUT = {"taken_out": True}
+
+
+def _was_taken_out(thing: ImportedThing) -> bool:
+    return bool(thing.last_values == _TAKEN_OUT)
 
 
 class Known:
@@ -55,7 +60,15 @@ class Known:
     # --- what is known -------------------------------------------------------------------------------------------
     def _row(self, kind: str, key: str, rows: dict[int, Any]) -> Any:
         thing = self._things.get((kind, key))
-        return rows.get(thing.object_id) if thing else None
+        return rows.get(thing.object_id) if thing and not _was_taken_out(thing) else None
+
+    def is_removed_here(self, kind: str, key: str) -> bool:
+        """Whether an import brought this session or slot and somebody removed it here since."""
+        thing = self._things.get((kind, key))
+        if thing is None or _was_taken_out(thing) or (kind, key) in self._new:
+            return False
+        row = (self._sessions if kind == "session" else self._slots).get(thing.object_id)
+        return row is None or row.removed_at is not None
 
     def room(self, key: str, name: str) -> Room | None:
         """The room of this key, or one of exactly this name that no file has named yet."""
@@ -86,6 +99,22 @@ class Known:
         thing = self._things.get((kind, key))
         return thing.last_values if thing else {}
 
+    def object_of(self, kind: str, key: str) -> int:
+        """The id of the row a key stands for, also after the row is gone."""
+        return self._things[kind, key].object_id
+
+    def took_out(self, kind: str, object_id: int) -> None:
+        """The file no longer has this; if it comes back, it is new."""
+        for entry, thing in self._things.items():
+            if entry[0] == kind and thing.object_id == object_id:
+                thing.last_values = dict(_TAKEN_OUT)
+                self._changed.add(entry)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the book of imported things has to be written."""
+        return bool(self._new or self._changed)
+
     # --- what this file says -------------------------------------------------------------------------------------
     def read(self, kind: str, key: str, new: v.Values) -> None:
         """Remember the values the file has now."""
@@ -113,13 +142,14 @@ class Known:
 
         By their id, or by title, start and room together; then their speakers of the same name are the same people.
         """
-        by_guid = {row.guid: row for row in self._sessions.values()}
+        by_guid = self._by_guid()
         by_place = self._by_place()
         fresh = []
         for session in programme.sessions:
-            if self.session(session.key) is not None:
+            if self.session(session.key) is not None or self.is_removed_here("session", session.key):
                 continue
-            row = by_guid.get(uuid.UUID(session.guid)) if session.guid else None
+            guids = [session.guid, *(slot.guid for slot in session.slots)]
+            row = next((by_guid[uuid.UUID(guid)] for guid in guids if guid and uuid.UUID(guid) in by_guid), None)
             if row is None:
                 row = next((by_place[p] for p in self._places(session, programme) if p in by_place), None)
             if row is None:
@@ -127,6 +157,11 @@ class Known:
                 continue
             self._adopt_session(session, row, programme, tracks)
         return fresh
+
+    def _by_guid(self) -> dict[uuid.UUID, Session]:
+        out = {thing.object_id for thing in self._things.values() if thing.kind == "session" and _was_taken_out(thing)}
+        there = {slot.guid: slot.session for slot in self._slots.values() if slot.session_id not in out}
+        return there | {row.guid: row for row in self._sessions.values() if row.pk not in out}
 
     def _places(self, session: SessionIn, programme: Programme) -> Iterator[tuple[str, datetime, str]]:
         names = {room.key: room.name for room in programme.rooms}
@@ -136,6 +171,8 @@ class Known:
     def _by_place(self) -> dict[tuple[str, datetime, str], Session]:
         there = {}
         for slot in self._slots.values():
+            if slot.removed_at is not None or slot.session.removed_at is not None:
+                continue
             room = self._rooms[slot.room_id].name if slot.room_id else ""
             there[fold(pick(title_of(slot.session)).text), slot.starts_at, room] = slot.session
         return there
@@ -172,8 +209,10 @@ class Known:
 
     def _unread(self, kind: str, rows: dict[int, Any]) -> Iterator[tuple[str, Any]]:
         present = {self._things[entry].object_id for entry in self._read if entry[0] == kind}
-        for (name, key), thing in self._things.items():
-            if name == kind and thing.object_id in rows and thing.object_id not in present:
+        done = {thing.object_id for thing in self._things.values() if thing.kind == kind and _was_taken_out(thing)}
+        for (name, key), thing in list(self._things.items()):
+            if name == kind and thing.object_id in rows and thing.object_id not in present | done:
+                done.add(thing.object_id)
                 yield key, rows[thing.object_id]
 
     # --- ids and writing -----------------------------------------------------------------------------------------

@@ -129,8 +129,10 @@ class NewEventForm(WhenMixin, Form):
     title = LocalisedFormField(label=_("What is it called"), max_length=200)
     zone = ZoneField(label=_("Time zone of the place"))
     attendance = forms.ChoiceField(label=_("Where"), choices=Event.Attendance.choices, initial="on_site")
-    venue = VenueChoice(label=_("Venue"), queryset=Venue.objects.none(), required=False)
-    place = TextField(label=_("Or a new venue"), max_length=160, required=False)
+    venue = VenueChoice(
+        label=_("Venue"), queryset=Venue.objects.none(), required=False, empty_label=_("not settled yet")
+    )
+    place = TextField(label=_("A new venue"), max_length=160, required=False)
     town = TextField(label=_("Its town"), max_length=120, required=False)
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
@@ -138,7 +140,10 @@ class NewEventForm(WhenMixin, Form):
         kwargs["initial"] = {"zone": community.zone, "town": community.place_name} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         venues = venues_for([community.pk])
-        self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+        if venues.exists():
+            self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+        else:
+            del self.fields["venue"]
 
     def usual_zone(self) -> str:
         return self.community.zone
@@ -220,7 +225,9 @@ class WhenForm(WhenMixin, SectionForm):
 class WhereForm(SectionForm):
     names = ("attendance", "venue", "seats", "url")
     attendance = forms.ChoiceField(label=_("Where"), choices=Event.Attendance.choices, widget=forms.RadioSelect)
-    venue = VenueChoice(label=_("Venue"), queryset=Venue.objects.none(), required=False)
+    venue = VenueChoice(
+        label=_("Venue"), queryset=Venue.objects.none(), required=False, empty_label=_("not settled yet")
+    )
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=100_000, required=False)
     url = forms.URLField(label=_("Web page elsewhere"), max_length=500, required=False, assume_scheme="https")
 

@@ -10,7 +10,7 @@ from hallway.gathering.events.models import Event
 
 from .models import Slot
 
-WIDTH, BAR, GAP, MOST_ROOMS, MOST_DAYS = 344, 13, 3, 10, 4
+WIDTH, BAR, GAP, MOST_ROOMS, MOST_DAYS = 344, 13, 3, 6, 4
 _Row = tuple[date, datetime, datetime, int | None, int, bool]
 
 

@@ -105,9 +105,13 @@ def _sessions(programme: Programme, rooms: Mapping[str, Room], by: Person, at: d
 
 
 def _session(session: SessionIn, talk: Talk | None, rooms: Mapping[str, Room]) -> NewSession:
-    kind = session.kind if talk or session.kind == Session.Kind.BREAK else Session.Kind.OTHER
+    kind: str = session.kind
+    if kind == Session.Kind.BREAK and talk is not None:
+        kind = Session.Kind.TALK
+    elif kind != Session.Kind.BREAK and talk is None:
+        kind = Session.Kind.OTHER
     return NewSession(
-        kind=Session.Kind.TALK if talk and kind == Session.Kind.BREAK else kind,
+        kind=kind,
         talk=talk,
         title={} if talk else {"fr": session.title},
         plenum=all(slot.room is None for slot in session.slots),

@@ -68,7 +68,7 @@ def new_event(request: HttpRequest, slug: str) -> HttpResponse:
 def _create(form: NewEventForm, community: Community, by: Person) -> Event:
     data, at = form.cleaned_data, clock.now()
     with transaction.atomic():
-        venue = data["venue"]
+        venue = data.get("venue")
         if venue is None and data["place"]:
             venue = actions.add_venue(
                 community=community,

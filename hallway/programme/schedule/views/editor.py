@@ -27,6 +27,7 @@ from .loading import event_for_team
 from .programme import narrowed, page_of
 
 ROWS_A_PAGE = 100
+MOST_NAMED = 6
 
 
 def clashes_in(programme: Programme) -> dict[int, list[Clash]]:
@@ -78,9 +79,15 @@ def editor(request: HttpRequest, slug: str) -> HttpResponse:
         "total_count": len(placed) + len(unplaced),
         "release": release,
         "version": str(release.number + 1 if release else 1),
-        "rooms_without_capacity": [room.name for room in programme.rooms.values() if room.capacity is None],
+        "rooms_without_capacity": _seatless(programme),
     }
     return render(request, "schedule/editor.html", context)
+
+
+def _seatless(programme: Programme) -> list[str]:
+    """Names of rooms whose seats nobody counted; the first few stand for many."""
+    names = [room.name for room in programme.rooms.values() if room.capacity is None]
+    return names if len(names) <= MOST_NAMED else [*names[:MOST_NAMED], "…"]
 
 
 def _part(programme: Programme, entries: list[Any]) -> Programme:

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from hallway.kit.slugs import forwarded, is_well_formed, propose_slug, remember_slug, validate_slug
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "expected"),
+    [
+        ("Jacaranda Conf 2026", set(), "jacaranda-conf-2026"),
+        ("Jacaranda Conf", {"jacaranda-conf"}, "jacaranda-conf-2"),
+        ("Éa", set(), "ea-item"),
+        ("日本", set(), "item"),
+        ("Search", set(), "search-2"),
+    ],
+)
+def test_propose_slug_finds_a_free_one(text: str, taken: set[str], expected: str) -> None:
+    assert propose_slug(text, taken.__contains__) == expected
+    assert is_well_formed(expected)
+
+
+@pytest.mark.parametrize("bad", ["abc", "UPPER", "with space", "é-accent", "x" * 61, "tail\n"])
+def test_validate_slug_refuses(bad: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_slug(bad)
+
+
+@pytest.mark.django_db
+def test_remember_slug_forwards_to_the_latest_thing() -> None:
+    remember_slug("event", "old-name", 3)
+    remember_slug("event", "old-name", 4)
+    assert forwarded("event", "old-name") == 4
+    assert forwarded("community", "old-name") is None

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+
+from hallway.kit import clock, sweeps, wake
+from hallway.kit.models import Delivery, FactRow
+from hallway.kit.refusal import Refusal
+
+
+@pytest.mark.django_db
+def test_deliver_facts_leaves_leased_rows_to_their_holder(at: datetime) -> None:
+    fact = FactRow.objects.create(kind="tests.nothing", payload={}, by_key="system:tests", at=at)
+    lease = clock.now() + timedelta(minutes=1)
+    Delivery.objects.create(fact=fact, receiver="tests.gone", due_at=at, claimed_until=lease)
+    assert sweeps.deliver_facts() == 0
+    Delivery.objects.update(claimed_until=clock.now() - timedelta(seconds=1))
+    assert sweeps.deliver_facts() == 1
+
+
+@pytest.mark.django_db
+def test_forget_deliveries_keeps_what_is_not_done(at: datetime) -> None:
+    fact = FactRow.objects.create(kind="tests.nothing", payload={}, by_key="system:tests", at=at)
+    old = clock.now() - timedelta(days=40)
+    Delivery.objects.create(fact=fact, receiver="a", due_at=old, done_at=old)
+    Delivery.objects.create(fact=fact, receiver="b", due_at=old)
+    assert sweeps.forget_deliveries() == 1
+    assert Delivery.objects.get().receiver == "b"
+
+
+def test_a_sweep_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> int:
+        raise OSError("disk")
+
+    def refuse() -> int:
+        raise Refusal("tests.no", "No.")
+
+    entries = [sweeps.Sweep(name, run, timedelta(0)) for name, run in (("a", fail), ("b", refuse), ("c", lambda: 3))]
+    monkeypatch.setattr(sweeps, "SWEEPS", entries)
+    assert sweeps.run_due() == 3
+    assert "sweep a failed" in caplog.text
+
+
+@pytest.mark.django_db
+def test_work_runs_what_is_woken_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = threading.Event()
+
+    def note() -> int:
+        ran.set()
+        return 0
+
+    monkeypatch.setattr(sweeps, "SWEEPS", [sweeps.Sweep("tests", note, timedelta(hours=1))])
+    monkeypatch.setattr(sweeps, "close_old_connections", lambda: None)
+    stop = threading.Event()
+    loop = threading.Thread(target=sweeps.work, args=(stop,), kwargs={"pause": 0.05})
+    loop.start()
+    assert ran.wait(5)
+    ran.clear()
+    wake.sweeps()
+    assert ran.wait(5)
+    stop.set()
+    wake.sweeps()
+    loop.join(5)
+    assert not loop.is_alive()
