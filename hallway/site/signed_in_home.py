@@ -105,7 +105,7 @@ def _change(fact: FactRow, event: Event) -> Change:
     is_release = fact.kind == "schedule.schedule_released"
     is_first = is_release and words["version"] == "1"
     sentence = FIRST_RELEASE if is_first else CHANGES[fact.kind]
-    if event.starts_at is None and not is_release:
+    if fact.kind == "events.event_postponed" and event.starts_at is None:
         sentence = WITHOUT_DATE
     page = "schedule" if is_first else "schedule_changes" if is_release else "events:page"
     return Change(fact.at, str(sentence) % words, reverse(page, args=[event.slug]), event.zone)
