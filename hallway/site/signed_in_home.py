@@ -45,7 +45,6 @@ class Change:
     at: datetime
     sentence: str
     address: str
-    zone: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,7 @@ def of(person: Person, now: datetime) -> dict[str, Any]:
         "coming": list(events.for_rows(events.to_come(public, now))[:SHOWN_EVENTS]),
         "speaking": list(_speaking(person, now)[:SHOWN_SLOTS]),
         "changes": _changes(public, now),
+        "zone": person.zone or "UTC",
         "steps": _steps(roles, now),
     }
 
@@ -105,10 +105,10 @@ def _change(fact: FactRow, event: Event) -> Change:
     is_release = fact.kind == "schedule.schedule_released"
     is_first = is_release and words["version"] == "1"
     sentence = FIRST_RELEASE if is_first else CHANGES[fact.kind]
-    if event.starts_at is None and not is_release:
+    if fact.kind == "events.event_postponed" and event.starts_at is None:
         sentence = WITHOUT_DATE
     page = "schedule" if is_first else "schedule_changes" if is_release else "events:page"
-    return Change(fact.at, str(sentence) % words, reverse(page, args=[event.slug]), event.zone)
+    return Change(fact.at, str(sentence) % words, reverse(page, args=[event.slug]))
 
 
 def _day(event: Event) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,9 +27,7 @@ def draw(around: Around, now: datetime) -> SafeString:
     centre = around.centre
     middle = (centre.latitude, centre.longitude) if centre else ANYWHERE
     dots = _dots(around, now)
-    return mark_safe(  # noqa: S308 - the globe escapes what people wrote
-        globe(middle, dots, land=world_land(), label=_label(centre, len(dots)))
-    )
+    return globe(middle, dots, land=world_land(), label=_label(centre, len(dots)))
 
 
 def _dots(around: Around, now: datetime) -> list[Dot]:

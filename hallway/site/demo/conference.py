@@ -116,10 +116,10 @@ def hold(made: Mapping[str, Made], people: Mapping[str, Person], now: datetime) 
     topics = {topic.slug: topic for topic in Topic.objects.all()}
     texts = [slot.talk for slot in written if slot.kind != Session.Kind.BREAK]
     talks = iter(write_talks(texts, one.organiser, people, topics, at=now - FIRST_RELEASE - timedelta(days=20)))
-    new = {}
-    for number, slot in enumerate(written):
-        given = None if slot.kind == Session.Kind.BREAK else next(talks)
-        new[slot.talk.title.get("en", str(number))] = _session(slot, given, clock, rooms, tracks)
+    new = [
+        _session(slot, None if slot.kind == Session.Kind.BREAK else next(talks), clock, rooms, tracks)
+        for slot in written
+    ]
     _release_twice(event, one.organiser, new, now)
 
 
@@ -163,14 +163,14 @@ def _session(
     )
 
 
-def _release_twice(event: Event, by: Person, new: Mapping[str, NewSession], now: datetime) -> None:
+def _release_twice(event: Event, by: Person, new: Sequence[NewSession], now: datetime) -> None:
     """First without one talk and with two in each other's room; then as it stands."""
-    one, other = (new[title] for title in SWAPPED)
+    one, other, added = (_named(title, new) for title in (*SWAPPED, ADDED))
     rooms = {one.talk: other.slots[0].room, other.talk: one.slots[0].room}
     at_first = [
         replace(each, slots=[replace(each.slots[0], room=rooms[each.talk])]) if each.talk in rooms else each
-        for title, each in new.items()
-        if title != ADDED
+        for each in new
+        if each is not added
     ]
     first, second = now - FIRST_RELEASE, now - SECOND_RELEASE
     add_sessions_in_bulk(event=event, sessions=at_first, by=by, at=first)
@@ -179,8 +179,12 @@ def _release_twice(event: Event, by: Person, new: Mapping[str, NewSession], now:
         slot = Slot.objects.select_related("session__event").get(session__event=event, session__talk=each.talk)
         place = each.slots[0]
         move_slot(slot=slot, room=place.room, starts_at=place.starts_at, ends_at=place.ends_at, by=by, at=second)
-    add_sessions_in_bulk(event=event, sessions=[new[ADDED]], by=by, at=second)
+    add_sessions_in_bulk(event=event, sessions=[added], by=by, at=second)
     release_schedule(event=event, note=CHANGED, by=by, at=second)
+
+
+def _named(title: str, new: Sequence[NewSession]) -> NewSession:
+    return next(each for each in new if each.talk and each.talk.title.get("en") == title)
 
 
 def bring_to_now(now: datetime) -> bool:

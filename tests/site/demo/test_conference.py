@@ -1,0 +1,41 @@
+"""Whenever the demonstration is started, something is on at its conference."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hallway.site.demo import conference, reading
+
+WRITTEN = reading.conference()
+
+
+def slots_at(clock: conference.Clock) -> list[tuple[datetime, datetime]]:
+    starts = [clock.opens + conference._after_opening(slot) for slot in WRITTEN]
+    return [(start, start + timedelta(minutes=slot.talk.minutes)) for start, slot in zip(starts, WRITTEN, strict=True)]
+
+
+@pytest.mark.parametrize("minute", [0, 12, 41, 57])
+@pytest.mark.parametrize("hour", range(24))
+def test_clock_at_any_hour_has_something_on(hour: int, minute: int) -> None:
+    now = datetime(2026, 11, 23, hour, minute, tzinfo=UTC)
+    clock = conference.clock_at(now, WRITTEN)
+    assert any(start <= now < end for start, end in slots_at(clock))
+    assert clock.opens.minute == 0
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_clock_at_any_hour_keeps_two_whole_days(hour: int) -> None:
+    now = datetime(2026, 11, 23, hour, 20, tzinfo=UTC)
+    clock = conference.clock_at(now, WRITTEN)
+    zone = ZoneInfo(conference.ZONE)
+    days = {(start.astimezone(zone) - timedelta(minutes=clock.day_boundary)).date() for start, _end in slots_at(clock)}
+    assert len(days) == 2
+
+
+def test_clock_at_working_hours_leaves_the_programme_where_it_is() -> None:
+    now = datetime(2026, 11, 23, 10, 15, tzinfo=ZoneInfo(conference.ZONE))
+    clock = conference.clock_at(now, WRITTEN)
+    assert (clock.opens.date(), clock.opens.hour, clock.day_boundary) == (now.date(), 9, 0)
