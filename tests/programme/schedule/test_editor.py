@@ -13,7 +13,7 @@ from hallway.programme.schedule.actions import add_session, add_slot, release_sc
 from hallway.programme.schedule.models import Session, Slot
 from tests.factories import EventFactory, PersonFactory, RoomFactory, SlotFactory, TeamRoleFactory, TrackFactory
 
-from .test_pages import programme
+from .test_views import programme
 
 pytestmark = pytest.mark.django_db
 SYSTEM = SystemPerson("importer")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallway.programme.schedule.clashes import Placed, clashes_of
@@ -41,6 +41,7 @@ def test_lay_out_gives_up_on_too_many_rooms_rows_or_none() -> None:
     assert lay_out([Box(1, 1, at(0), at(9)), Box(2, None, at(0), at(9))], [1]) is None, "no free column for the break"
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 300), st.integers(0, 120)), max_size=30))
 def test_lay_out_never_puts_two_of_one_time_in_one_cell(raw: list[tuple[int, int, int]]) -> None:
     boxes = [Box(n, room, at(start), at(start + length)) for n, (room, start, length) in enumerate(raw)]

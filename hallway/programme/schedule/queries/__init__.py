@@ -6,7 +6,6 @@ from .changes import ROOM_DIFFERS, Change, Place, changes_since_release, placeme
 from .programme import Entry, Programme, programme_of
 from .visible import (
     abstract_of,
-    draft_slots,
     public_slots,
     session_names,
     slots_visible_to,
@@ -23,7 +22,6 @@ __all__ = [
     "Programme",
     "abstract_of",
     "changes_since_release",
-    "draft_slots",
     "placements",
     "programme_of",
     "public_slots",

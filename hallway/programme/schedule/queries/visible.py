@@ -30,15 +30,6 @@ def public_slots(event: Event) -> QuerySet[Slot]:
     )
 
 
-def draft_slots(event: Event) -> QuerySet[Slot]:
-    """The slots of the draft in order of time and room, with room, session, track and talk. For the team."""
-    return (
-        Slot.objects.filter(session__event=event, session__removed_at=None, removed_at=None)
-        .select_related("room", "session__track", "session__talk")
-        .order_by("starts_at", "room__position", "room_id", "id")
-    )
-
-
 def title_of(session: Session) -> dict[str, str]:
     """A session's own title, else its talk's."""
     title: dict[str, str] = session.title or (session.talk.title if session.talk else {})
