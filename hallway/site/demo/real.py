@@ -1,19 +1,17 @@
 """One real past programme as facts: titles, speakers' names, rooms and times, and nothing else.
 
-It is read from the openly licensed export of the site of DevFest Toulouse 2018 (MIT) where that lies beside the
-checkout, as test data does: ``HALLWAY_SHARED``, by default ``../shared``. Without it the demonstration has no real
-programme. Biographies, abstracts and links are never taken over.
+``content/devfest-toulouse-2018.csv`` was cut by ``tools/cut_devfest.py`` from the openly licensed site of DevFest
+Toulouse 2018 (MIT), and is read as any table is. Biographies, abstracts and links were never taken over.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hallway.exchange import hoverboard
+from hallway.exchange import table
 from hallway.exchange.programme import Programme, SessionIn
 from hallway.gathering.communities.actions import found_community
 from hallway.gathering.communities.models import Community
@@ -30,7 +28,7 @@ from hallway.programme.talks.models import Talk
 from .people import WHO
 
 ZONE = "Europe/Paris"
-FILE = Path("data", "devfest-toulouse-2018", "firebase-data.json")
+FILE = Path(__file__).parent / "content" / "devfest-toulouse-2018.csv"
 PAGE = "https://github.com/GDGToulouse/site-devfest-toulouse-2018"
 TITLE = "DevFest Toulouse 2018"
 CREDIT = "Titles, speakers and times: the site of DevFest Toulouse 2018 by GDG Toulouse, MIT licence"
@@ -55,19 +53,9 @@ ARCHIVE = {
 }
 
 
-def source() -> Path | None:
-    """The export, if it lies beside this checkout."""
-    beside = Path(__file__).resolve().parents[4] / "shared"
-    path = Path(os.environ.get("HALLWAY_SHARED") or beside) / FILE
-    return path if path.is_file() else None
-
-
-def show_past_programme(people: Mapping[str, Person], at: datetime) -> Event | None:
-    """Put the programme into an archive of its own. None when its source is not there."""
-    path = source()
-    if path is None:
-        return None
-    programme = hoverboard.read(path.read_bytes(), zone=ZoneInfo(ZONE))
+def show_past_programme(people: Mapping[str, Person], at: datetime) -> Event:
+    """Put the programme into an archive of its own."""
+    programme = table.read(FILE.read_bytes(), zone=ZoneInfo(ZONE))
     by = people[WHO["admin"]]
     spans = [slot for session in programme.sessions for slot in session.slots]
     archive = found_community(details=ARCHIVE, by=by, at=at)
