@@ -59,18 +59,33 @@ def detect(data: bytes, filename: str = "") -> str:
 
     Raises Unreadable for what none of the readers would take.
     """
-    start = checked_size(data)[:4096].decode(encoding_of(data), "ignore").lstrip("\ufeff \t\r\n")
+    start = _start(checked_size(data))
     if start.startswith("<"):
         return "frab-xml"
     if start[:15].upper() == "BEGIN:VCALENDAR":
         return "ical"
     if start[:1] in "{[":
         return _json_format(as_json(data))
-    named = filename.lower().endswith((".csv", ".tsv", ".txt"))
-    tabular = named or any(mark in start.split("\n")[0] for mark in ",;\t")
-    if tabular and not start.startswith(("PK", "%PDF")) and "\0" not in start:
+    if _is_tabular(start, filename):
         return "csv"
     raise Unreadable(found("unknown-format"))
+
+
+def is_table(data: bytes, filename: str = "") -> bool:
+    """Whether a file would be read as CSV, from its first lines alone."""
+    start = _start(data)
+    other = start[:1] in {"<", "{", "["} or start[:15].upper() == "BEGIN:VCALENDAR"
+    return not other and _is_tabular(start, filename)
+
+
+def _start(data: bytes) -> str:
+    return data[:4096].decode(encoding_of(data), "ignore").lstrip("\ufeff \t\r\n")
+
+
+def _is_tabular(start: str, filename: str) -> bool:
+    named = filename.lower().endswith((".csv", ".tsv", ".txt"))
+    tabular = named or any(mark in start.split("\n")[0] for mark in ",;\t")
+    return tabular and not start.startswith(("PK", "%PDF")) and "\0" not in start
 
 
 def _json_format(root: Any) -> str:

@@ -55,3 +55,23 @@ class ImportUndone(Fact):
     filename: str
     talk_ids: list[int]
     person_ids: list[int]
+
+
+@dataclass(frozen=True)
+class ImportRefused(Fact):
+    """A file that was handed in cannot be imported; the reason is in its run."""
+
+    kind = "exchange.import_refused"
+    sentence = gettext_noop("“%(filename)s” could not be imported")
+    community_id: int
+    run_id: int
+    filename: str
+
+
+@dataclass(frozen=True)
+class ImportsForgotten(Fact):
+    """Files handed in a day ago are deleted. It shows in nobody's trail."""
+
+    kind = "exchange.imports_forgotten"
+    sentence = ""
+    count: int

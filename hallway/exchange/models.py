@@ -15,6 +15,7 @@ class ImportRun(models.Model):
     """One reading of a file into an event: first a rehearsal with its report, then the import, perhaps its undo."""
 
     class State(models.TextChoices):
+        COLUMNS = "columns", _("waiting to hear what its columns hold")
         WAITING = "waiting", _("waiting to be checked")
         CHECKED = "checked", _("checked, nothing stored yet")
         AGREED = "agreed", _("waiting to be imported")

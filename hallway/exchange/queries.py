@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.db.models import QuerySet
 
 from hallway.gathering.communities import queries as communities
@@ -60,3 +63,11 @@ def is_free_slug(slug: str) -> bool:
         and not Event.objects.filter(slug=slug).exists()
         and not OldSlug.objects.filter(kind="event", slug=slug).exists()
     )
+
+
+def first_start(run: ImportRun) -> datetime | None:
+    """When the first session of a checked or imported file starts, in the programme's zone."""
+    first, zone = run.report.get("first"), run.report.get("zone")
+    if not first or not zone:
+        return None
+    return datetime.fromisoformat(first).astimezone(ZoneInfo(zone))

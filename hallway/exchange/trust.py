@@ -24,6 +24,8 @@ _JOINING_HINTS = (
     *("meeting", "pass", "pin", "kenncode", "accès", "acces", "réunion", "reunion"),
 )
 _WHOLE = re.compile(rf"(?:https?://)?(?:{_ROOMS_ONLINE})[^\s)\]>\"]*|(?:{_PASSCODE})[^\s)\]>\"]*", re.IGNORECASE)
+# Most addresses need no second look.
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~=&?+-]*)?")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -53,6 +55,8 @@ def web_address(raw: object) -> str:
     text.
     """
     text = raw.strip() if isinstance(raw, str) else ""
+    if not text or (len(text) <= 2000 and _PLAIN.fullmatch(text)):
+        return text
     if not text[:8].lower().startswith(("http://", "https://")) or len(text) > 2000:
         return ""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +14,10 @@ from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 
+from hallway.exchange.opening import LIMIT_BYTES
 from hallway.front.app import Front, Line
 from hallway.front.backplane import Backplane, Local, Valkey
+from hallway.front.body import IN_MEMORY, limit_everywhere
 from hallway.front.bridge import Pool
 from hallway.front.hub import Hub
 from hallway.front.live import Live
@@ -29,18 +32,20 @@ from hallway.site.middleware import SecurityHeadersMiddleware
 from hallway.site.static import locate
 
 log = logging.getLogger("hallway.access")
+_IMPORT = re.compile(r"/[ce]/[a-z0-9_-]{4,60}/import/")
 
 
 def security_headers() -> list[tuple[bytes, bytes]]:
     """The headers Django's own answers carry, for what the front answers alone."""
 
-    def bare(_request: HttpRequest) -> HttpResponse:
-        return HttpResponse()
+    request, answer = HttpRequest(), HttpResponse()
 
-    answer = bare(HttpRequest())
-    for layer in (XFrameOptionsMiddleware, CSPMiddleware):
-        answer = layer(bare).process_response(HttpRequest(), answer)
-    answer = SecurityHeadersMiddleware(lambda _request: answer)(HttpRequest())
+    def nothing(_request: HttpRequest) -> HttpResponse:
+        return answer
+
+    XFrameOptionsMiddleware(nothing).process_response(request, answer)
+    CSPMiddleware(nothing).process_response(request, answer)
+    SecurityHeadersMiddleware(nothing)(request)
     headers = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
     return [(name, value) for name, value in headers if name not in {b"content-type", b"content-length"}]
 
@@ -54,6 +59,11 @@ def find_upload(name: str) -> Path | None:
     root = Path(settings.MEDIA_ROOT).resolve()
     path = (root / name).resolve()
     return path if path.is_relative_to(root) and path.is_file() else None
+
+
+def body_limit(path: str) -> int:
+    """Most bytes of a request's body: 100 MB and a little for programmes handed in, the usual elsewhere."""
+    return LIMIT_BYTES + IN_MEMORY if _IMPORT.fullmatch(path) else limit_everywhere(path)
 
 
 def check_health() -> Mapping[str, object]:
@@ -82,7 +92,7 @@ def make_front() -> Front:
     else:
         revisions, backplane = SqliteRevisions(settings.DATABASES["default"]["NAME"]), Local()
     front = Front(
-        Pool(application),
+        Pool(application, limit_for=body_limit),
         allowed_hosts=settings.ALLOWED_HOSTS,
         store=Store(revisions),
         files=[

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hallway.gathering.communities.urls")),
     path("", include("hallway.finding.urls")),
     path("", include("hallway.programme.schedule.urls")),
+    path("", include("hallway.exchange.urls")),
     path("", include("hallway.gathering.events.urls")),
 ]
 

@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hallway.exchange import policies
 from hallway.exchange.facts import ImportAgreed, ImportAsked
+from hallway.exchange.findings import found, sentence
 from hallway.exchange.models import ImportRun
+from hallway.exchange.opening import LIMIT_BYTES, LIMIT_MB
+from hallway.exchange.reading import columns_of
 from hallway.gathering.communities.models import Community
 from hallway.gathering.events.models import Event
 from hallway.kit import wake
@@ -36,33 +39,72 @@ def ask_import(
     at: datetime,
     into: Event | None = None,
 ) -> ImportRun:
-    """Keep a file aside to be checked. Nothing of it is stored in any event yet."""
+    """Keep a file aside to be checked. Nothing of it is stored in any event yet.
+
+    A table waits until its columns are named (``name_columns``). Raises Refusal for what is no file we could read.
+    """
     require(
         policies.can_import(by, community, into),
         "exchange.cannot_import",
         _("Only organisers can import into this community. Ask one of them."),
     )
+    if len(data) > LIMIT_BYTES:
+        raise Refusal("exchange.too-large", _too_large(), status=413, field="file")
+    is_table = columns_of(data, filename) is not None
     folder = Path(settings.HALLWAY_DATA) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{secrets.token_hex(16)}.part"
     (folder / name).write_bytes(data)
+    state = ImportRun.State.COLUMNS if is_table else ImportRun.State.WAITING
     with transaction.atomic():
         run = ImportRun.objects.create(
             community=community, into=into, filename=filename[:200], stored_file=name, zone=zone, options=options,
-            sha256=hashlib.sha256(data).hexdigest(), by_person=by, by_key=by.actor_key, at=at,
+            state=state, sha256=hashlib.sha256(data).hexdigest(), by_person=by, by_key=by.actor_key, at=at,
         )  # fmt: skip
         announce(ImportAsked(community_id=community.pk, run_id=run.pk, filename=run.filename), by=by, at=at)
         transaction.on_commit(wake.sweeps)
     return run
 
 
-def agree_to_import(*, run: ImportRun, publish: bool, by: Person, at: datetime) -> ImportRun:
-    """After reading the report: import it. Agreeing twice imports once."""
+def _too_large() -> str:
+    return sentence(found("too-large", limit=LIMIT_MB))
+
+
+def name_columns(*, run: ImportRun, columns: dict[str, str], title: str, by: Person, at: datetime) -> ImportRun:
+    """Say what a table's columns hold (our name → its header) and what the event is called; then it is checked."""
+    return _ask_again(run, {"columns": columns, "title": title}, {ImportRun.State.COLUMNS}, by, at)
+
+
+def read_times_otherwise(*, run: ImportRun, shifted: bool, by: Person, at: datetime) -> ImportRun:
+    """Check again with the other reading of times marked as UTC, or with the first one."""
+    return _ask_again(run, {"shifted": shifted}, {ImportRun.State.CHECKED}, by, at)
+
+
+def _ask_again(run: ImportRun, options: dict[str, Any], states: set[str], by: Person, at: datetime) -> ImportRun:
+    _require_may_import(by, run)
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if run.state not in states:
+            raise Refusal("exchange.too_late", _("This import has gone on since. Look at the page again."))
+        run.state, run.claimed_until, run.attempts = ImportRun.State.WAITING, None, 0
+        run.options = {**run.options, **options}
+        run.save(update_fields=["state", "claimed_until", "attempts", "options"])
+        announce(ImportAsked(community_id=run.community_id, run_id=run.pk, filename=run.filename), by=by, at=at)
+        transaction.on_commit(wake.sweeps)
+    return run
+
+
+def _require_may_import(by: Person, run: ImportRun) -> None:
     require(
         policies.can_import(by, run.community, run.into),
         "exchange.cannot_import",
         _("Only organisers can import into this community. Ask one of them."),
     )
+
+
+def agree_to_import(*, run: ImportRun, publish: bool, by: Person, at: datetime) -> ImportRun:
+    """After reading the report: import it. Agreeing twice imports once."""
+    _require_may_import(by, run)
     with transaction.atomic():
         run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if run.state in {ImportRun.State.AGREED, ImportRun.State.DONE}:

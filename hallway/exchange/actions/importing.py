@@ -22,6 +22,7 @@ from hallway.gathering.events.actions import create_event, edit_event, publish_e
 from hallway.gathering.events.models import Event
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.localised import pick
 from hallway.kit.refusal import Refusal, require
 from hallway.people.models import Person
 from hallway.programme.schedule.actions import release_schedule
@@ -35,6 +36,7 @@ class Report:
 
     format: str
     event: str
+    title: str
     url: str
     sessions: int
     slots: int
@@ -96,7 +98,7 @@ def import_programme(
                 raise _Rehearsed(run)
     except _Rehearsed:
         run.event, run.journal = event, {}
-        run.state = ImportRun.State.CHECKED
+        run.state, run.claimed_until, run.attempts = ImportRun.State.CHECKED, None, 0
         if run.pk is not None and ImportRun.objects.filter(pk=run.pk).exists():
             run.save()
     return run
@@ -105,6 +107,7 @@ def import_programme(
 def _import(
     run: ImportRun, programme: Programme, event: Event | None, by: Actor, at: datetime, *, publish: bool
 ) -> None:
+    _refuse_second(run)
     before = journal.take(event)
     made_event = event is None
     if event is None:
@@ -118,6 +121,7 @@ def _import(
     if made_event and publish:
         event = publish_event(event=event, by=by, at=at)
     run.event, run.made_event, run.state = event, made_event, ImportRun.State.DONE
+    run.claimed_until, run.attempts = None, 0
     run.format, run.zone = programme.source_format, programme.zone.key
     run.report = asdict(_report(programme, event, tally, made_event=made_event, released=released))
     is_changed = made_event or released or remembered or applying.known.is_changed or tally != Tally(kept=tally.kept)
@@ -130,6 +134,15 @@ def _import(
         by=by,
         at=at,
     )
+
+
+def _refuse_second(run: ImportRun) -> None:
+    """Of two workers on one run, whose lease ran out, the second finds it done."""
+    if run.pk is None:
+        return
+    now = ImportRun.objects.select_for_update(of=("self",)).filter(pk=run.pk).first()
+    if now is None or now.state != run.state:
+        raise Refusal("exchange.worked_off", _("This import has gone on since. Look at the page again."))
 
 
 def _new_event(programme: Programme, community: Community, by: Actor, at: datetime) -> Event:
@@ -196,6 +209,7 @@ def _report(programme: Programme, event: Event, tally: Tally, *, made_event: boo
     return Report(
         format=programme.source_format,
         event=event.slug,
+        title=pick(event.title).text,
         url=f"{settings.HALLWAY_BASE_URL}/e/{event.slug}/",
         sessions=len(programme.sessions),
         slots=len(slots),

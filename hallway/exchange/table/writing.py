@@ -52,19 +52,26 @@ def write(programme: Programme) -> bytes:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(_HEADER)
+    names = _Names(programme)
     for session, slot in programme.slots():
         if not slot.cancelled:
-            table.writerow(_row(programme, session, slot))
+            table.writerow(_row(programme, names, session, slot))
     for session in programme.sessions:
         if not session.slots:
-            table.writerow(_row(programme, session, None))
+            table.writerow(_row(programme, names, session, None))
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
-def _row(programme: Programme, session: SessionIn, slot: SlotIn | None) -> list[str]:
-    people = {person.key: person.name for person in programme.people}
-    rooms = {room.key: room.name for room in programme.rooms}
-    tracks = {track.key: track.name for track in programme.tracks}
+class _Names:
+    """What people, rooms and tracks are called, by key."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.people = {person.key: person.name for person in programme.people}
+        self.rooms = {room.key: room.name for room in programme.rooms}
+        self.tracks = {track.key: track.name for track in programme.tracks}
+
+
+def _row(programme: Programme, names: _Names, session: SessionIn, slot: SlotIn | None) -> list[str]:
     cells = [
         made_guid(slot.guid if slot else session.guid, slot.key if slot else session.key, programme),
         session.code,
@@ -72,12 +79,12 @@ def _row(programme: Programme, session: SessionIn, slot: SlotIn | None) -> list[
         session.subtitle,
         type_of(session),
         "yes" if session.is_break else "",
-        tracks.get(session.track or "", ""),
+        names.tracks.get(session.track or "", ""),
         session.level,
         spoken(session),
         _listed(session.tags),
-        _listed(people.get(speaker.person, "") for speaker in session.speakers),
-        rooms.get((slot.room if slot else "") or "", ""),
+        _listed(names.people.get(speaker.person, "") for speaker in session.speakers),
+        names.rooms.get((slot.room if slot else "") or "", ""),
         *(_times(programme, slot) if slot else ("",) * 5),
         session.abstract,
         session.description,

@@ -24,7 +24,7 @@ class DatabaseWrapper(sqlite3.DatabaseWrapper):
         lock.acquire()
         self._holds_lock = True
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._release()
             raise
@@ -35,17 +35,17 @@ class DatabaseWrapper(sqlite3.DatabaseWrapper):
             _LOCKS[str(self.settings_dict["NAME"])].release()
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._release()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._release()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._release()

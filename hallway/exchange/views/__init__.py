@@ -1,0 +1,1 @@
+"""Pages of importing, and the files that other tools read."""

@@ -1,0 +1,73 @@
+"""The released programme in the formats of other tools, for everybody and kept by the front."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from hallway.gathering.events.addresses import event_page
+from hallway.gathering.events.models import Event
+from hallway.kit import access
+from hallway.kit.store import keep
+
+from .. import detect, ical, sessionize
+from ..assembling import public_programme
+from ..programme import Programme
+
+Writer = Callable[[Programme], bytes]
+
+
+def _answer(event: Event, write: Writer, media_type: str, filename: str, *, as_file: bool = False) -> HttpResponse:
+    response = HttpResponse(write(public_programme(event)), content_type=media_type)
+    response["Content-Disposition"] = f'{"attachment" if as_file else "inline"}; filename="{filename}"'
+    # Public facts: pages of other sites may fetch them from a reader's browser.
+    response["Access-Control-Allow-Origin"] = "*"
+    return keep(response, [f"event:{event.pk}", f"community:{event.community_id}"])
+
+
+@access.public
+@event_page
+def schedule_xml(request: HttpRequest, event: Event) -> HttpResponse:
+    """frab's XML, as conference apps read it."""
+    return _answer(event, detect.WRITERS["frab-xml"], detect.MEDIA_TYPES["frab-xml"], f"{event.slug}.xml")
+
+
+@access.public
+@event_page
+def schedule_json(request: HttpRequest, event: Event) -> HttpResponse:
+    """frab's JSON."""
+    return _answer(event, detect.WRITERS["frab-json"], detect.MEDIA_TYPES["frab-json"], f"{event.slug}.json")
+
+
+@access.public
+@event_page
+def schedule_ics(request: HttpRequest, event: Event) -> HttpResponse:
+    """A calendar with an entry a slot, its line of speakers in the reader's language."""
+
+    def write(programme: Programme) -> bytes:
+        return ical.write(programme, speakers_label=_("Speakers"))
+
+    return _answer(event, write, detect.MEDIA_TYPES["ical"], f"{event.slug}.ics")
+
+
+@access.public
+@event_page
+def schedule_csv(request: HttpRequest, event: Event) -> HttpResponse:
+    """A table for spreadsheets."""
+    return _answer(event, detect.WRITERS["csv"], detect.MEDIA_TYPES["csv"], f"{event.slug}.csv", as_file=True)
+
+
+@access.public
+@event_page
+def sessionize_view(request: HttpRequest, event: Event, view: str) -> HttpResponse:
+    """One view in the shape event sites know from Sessionize."""
+    known = next((name for name in sessionize.VIEWS if name == view), None)
+    if known is None:
+        raise Http404(_("There is no such view. Take All, GridSmart, Sessions, Speakers or SpeakerWall."))
+
+    def write(programme: Programme) -> bytes:
+        return sessionize.write(programme, known)
+
+    return _answer(event, write, sessionize.MEDIA_TYPE, f"{event.slug}-{known}.json")
