@@ -31,9 +31,9 @@ def on_now(event: Event, now: datetime) -> bool:
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Made once for all tests of this file; each of them works in a savepoint above it."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic():
         assert prepare() is True
         yield
         transaction.set_rollback(True)
