@@ -14,6 +14,14 @@ from django.utils import translation
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever touches rows runs on PostgreSQL as well."""
+    for item in items:
+        if item.get_closest_marker("django_db") and not item.get_closest_marker("sqlite_only"):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
     """Each worker has its own database: in memory on SQLite, by a suffix on PostgreSQL."""

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"phone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 900}}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder is a journey; one worker plays them, so that one server is enough."""
     here = Path(__file__).parent
