@@ -219,7 +219,7 @@ def test_later_dates_of_a_public_series_are_drafts(at: datetime, time_machine_at
 def test_first_dates_come_with_the_community_but_for_what_was_touched(
     series: Series, organiser: Person, at: datetime
 ) -> None:
-    first, second, third = editions(series)
+    first, second, _third = editions(series)
     actions.edit_event(event=first, changes={"seats": 12}, by=organiser, at=at)
     actions.delete_event(event=second, by=organiser, at=at)
     publish_community(community=series.community, by=organiser, at=at)
