@@ -11,6 +11,8 @@ from allauth.core import context as allauth_context
 from allauth.core.internal import ratelimit
 from django import forms
 from django.conf import settings
+from django.urls import reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +57,14 @@ class NameForm(Form):
     )
 
 
+class InviteToClaimForm(Form):
+    """Where the invitation to take over a page goes."""
+
+    address = forms.EmailField(
+        label=_("Their e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+
 class PictureForm(Form):
     """A picture to be shown beside the name."""
 
@@ -65,6 +75,27 @@ class PictureForm(Form):
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
+
+
+class LineBoxes(forms.Widget):
+    """A box for each of several short texts; ``label`` says which, as in ``Place %(number)s``."""
+
+    template_name = "people/line_boxes.html"
+    use_fieldset = True
+
+    def __init__(self, most: int, label: str | Promise, attrs: dict[str, Any]) -> None:
+        super().__init__(attrs)
+        self.most, self.label = most, label
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        lines = [*str(value or "").splitlines(), *[""] * self.most]
+        numbered = enumerate(lines[: max(self.most, len(lines) - self.most)], start=1)
+        context["boxes"] = [(number, str(self.label) % {"number": number}, line) for number, line in numbered]
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return "\n".join(data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")])
 
 
 class LinesField(forms.CharField):
@@ -153,7 +184,8 @@ class ProfileForm(Form):
         most=MOST_PLACES,
         each=120,
         label=_("Places"),
-        help_text=_("Towns where people may meet you, one on each line."),
+        help_text=_("Towns where people may meet you, up to five."),
+        widget=LineBoxes(MOST_PLACES, _("Place %(number)s"), {"data-places": reverse_lazy("places")}),
     )
     languages = LanguagesField(
         label=_("Languages"),
@@ -175,6 +207,7 @@ class ProfileForm(Form):
         label=_("Your time zone"),
         required=False,
         choices=zone_choices,
+        widget=forms.Select(attrs={"data-zone-of-place": True}),
         help_text=_("Your own time is shown beside the venue’s where the two differ."),
     )
     page_language = forms.ChoiceField(

@@ -16,7 +16,7 @@ def grants_claims(function: Callable[[Person, Person], bool]) -> Callable[[Perso
     """Let a higher package say who else may invite somebody to take over a page.
 
     Registered in that package's ``receivers.py``: ``function(by, person)`` is asked with the one who invites and the
-    person without an account (talks grants it to organisers of an event the person speaks at).
+    person without an account (the schedule grants it to the team of a programme that names them).
     """
     CLAIM_GRANTS.append(function)
     return function

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -48,6 +49,21 @@ def moved_from(slug: str) -> Person | None:
 def open_claim(hashed: str) -> PersonClaim | None:
     """The invitation with this token, whatever became of it."""
     return PersonClaim.objects.select_related("person", "invited_by").filter(token_hash=hashed).first()
+
+
+def invitation_to_claim(person: Person, at: datetime) -> PersonClaim | None:
+    """The invitation to take over a person's page that is still open."""
+    waiting = PersonClaim.objects.select_related("invited_by").filter(person=person, accepted_at=None)
+    return waiting.filter(expires_at__gt=at).order_by("-created_at").first()
+
+
+def called(words: str) -> QuerySet[Person]:
+    """People still there whose name has each of these words, or who have this address, by name."""
+    named = Q()
+    for word in words.split():
+        named &= Q(name__icontains=word)
+    there = Person.objects.filter(left_at=None, merged_into=None).exclude(name="")
+    return there.filter(named | Q(slug=words.strip().lower())).order_by("name", "pk") if named else there.none()
 
 
 def there_is_an_administrator() -> bool:

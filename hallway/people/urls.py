@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import claims, mine, pages, sign_in
+from .views import claims, merging, mine, pages, sign_in
 
 urlpatterns = [
     # These stand before allauth's own addresses of the same name.
@@ -23,4 +23,6 @@ urlpatterns = [
     path("me/leave/", mine.leave, name="my_leave"),
     path("claims/<str:token>/", claims.claim, name="claim"),
     path("p/<slug:slug>/", pages.person_page, name="person"),
+    path("p/<slug:slug>/invite/", pages.invite, name="person_invite"),
+    path("p/<slug:slug>/merge/", merging.merge, name="person_merge"),
 ]

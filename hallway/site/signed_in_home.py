@@ -56,6 +56,8 @@ class Step:
     words: str
     label: str
     address: str
+    is_organiser: bool
+    programme_of: str  # the slug of the next event, whose programme one may write; empty without one
 
 
 def of(person: Person, now: datetime) -> dict[str, Any]:
@@ -130,7 +132,10 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
     community = role.community
 
     def step(words: str, label: str, page: str, slug: str) -> Step:
-        return Step(community, str(TeamRole.Role(role.role).label), words, label, reverse(page, args=[slug]))
+        part = TeamRole.Role(role.role)
+        programme_of = event.slug if event and page != "programme_editor" else ""
+        return Step(community, str(part.label), words, label, reverse(page, args=[slug]),
+                    is_organiser=part == TeamRole.Role.ORGANISER, programme_of=programme_of)  # fmt: skip
 
     if community.public_at is None:
         return step(_("Only the team sees it. Look once more, then publish it."), _("Look at it"), "communities:page",

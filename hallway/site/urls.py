@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import demo_views, installable, instance_views, views
+from . import administration, demo_views, installable, instance_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("instance/start/", instance_views.start, name="instance_start"),
     path("instance/mail/test/", instance_views.test_mail, name="instance_test_mail"),
     path("instance/<slug:group>/", instance_views.settings_page, name="instance_group"),
+    path("administration/", administration.site.urls),
+    path("", include("hallway.vocabulary.urls")),
     path("", include("hallway.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("hallway.gathering.communities.urls")),
@@ -27,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hallway.exchange.urls")),
     path("", include("hallway.gathering.events.urls")),
 ]
+
+handler400 = "hallway.site.errors.bad_request"
+handler403 = "hallway.site.errors.forbidden"
+handler404 = "hallway.site.errors.not_found"
+handler500 = "hallway.site.errors.failed"
 
 if settings.HALLWAY_DEMO:
     urlpatterns += [

@@ -6,7 +6,7 @@ import pytest
 
 from hallway.kit.actors import SystemPerson, Visitor
 from hallway.kit.refusal import NotAllowed, Refusal
-from hallway.people.adding import NewPerson, add_person, add_persons_in_bulk, publish_persons
+from hallway.people.actions import NewPerson, add_person, add_persons_in_bulk, publish_persons
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db

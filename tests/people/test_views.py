@@ -17,7 +17,7 @@ from hallway.kit import clock
 from hallway.notices.models import OutboxMail
 from hallway.people.actions import invite_to_claim
 from hallway.people.models import Person
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, SpeakingFactory
 from tests.kit.test_uploads import picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -244,3 +244,117 @@ def test_claim_by_somebody_not_signed_in_does_nothing(client: Client) -> None:
     client.post(path)
     person.refresh_from_db()
     assert person.merged_into is None
+
+
+# --- inviting somebody to claim
+@pytest.fixture
+def camille() -> Person:
+    person: Person = PersonFactory(email=None, claimed_at=None, name="Camille Aubert", slug="camille-aubert")
+    return person
+
+
+@pytest.fixture
+def administrator(client: Client) -> Person:
+    person: Person = PersonFactory(is_administrator=True, name="Kagiso Radebe", slug="kagiso-radebe")
+    client.force_login(person)
+    return person
+
+
+def test_invitation_is_sent_shown_and_sent_again(client: Client, administrator: Person, camille: Person) -> None:
+    assert "has no account yet" in client.get("/p/camille-aubert/").content.decode()
+    for address in ("c@example.org", "camille@example.org"):
+        answer = client.post("/p/camille-aubert/invite/", {"address": address}, follow=True)
+        assert f"on its way to {address}" in answer.content.decode()
+    page = client.get("/p/camille-aubert/").content.decode()
+    assert "You invited camille@example.org. The link is good until" in page
+    assert 'value="camille@example.org"' in page
+    assert "Send again" in page
+    assert camille.claims.count() == 1
+    assert list(OutboxMail.objects.values_list("to_address", flat=True)) == ["c@example.org", "camille@example.org"]
+    other = Client()
+    other.force_login(PersonFactory(is_administrator=True))
+    page = other.get("/p/camille-aubert/").content.decode()
+    assert "Kagiso Radebe sent an invitation" in page
+    assert "camille@example.org" not in page
+
+
+def test_invitation_to_no_address_is_refused_beside_the_field(
+    client: Client, administrator: Person, camille: Person
+) -> None:
+    for language, words in (("en", "Enter a valid email address"), ("fr", "adresse")):
+        answer = client.post("/p/camille-aubert/invite/", {"address": "c@@"}, HTTP_ACCEPT_LANGUAGE=language)
+        page = answer.content.decode()
+        assert (answer.status_code, words in page, 'value="c@@"' in page) == (200, True, True)
+    assert not OutboxMail.objects.exists()
+
+
+def test_invitation_is_for_those_who_may(client: Client, me: Person, camille: Person) -> None:
+    assert 'id="invite"' not in client.get("/p/camille-aubert/").content.decode()
+    assert client.post("/p/camille-aubert/invite/", {"address": "c@example.org"}).status_code == 403
+    assert 'id="invite"' not in Client().get("/p/camille-aubert/").content.decode()
+    assert Client().post("/p/camille-aubert/invite/").url.startswith("/accounts/login/")
+    assert not OutboxMail.objects.exists()
+
+
+def test_nobody_is_invited_who_has_an_account(client: Client, administrator: Person, me: Person) -> None:
+    client.force_login(administrator)
+    assert 'id="invite"' not in client.get(f"/p/{me.slug}/").content.decode()
+    assert client.post(f"/p/{me.slug}/invite/", {"address": "c@example.org"}).status_code == 409
+    assert client.post("/p/nobody-here/invite/", {"address": "c@example.org"}).status_code == 404
+
+
+# --- two entries of one person
+def test_merge_search_compare_and_put_together(client: Client, administrator: Person, camille: Person) -> None:
+    other = PersonFactory(name="Camille  Aubert-Roux", slug="camille-roux", places=["Lyon"])
+    assert "/p/camille-aubert/merge/" in client.get("/p/camille-aubert/").content.decode()
+    page = client.get("/p/camille-aubert/merge/").content.decode()
+    assert '?with=camille-roux"' in page
+    assert "Nobody else is called so" in client.get("/p/camille-aubert/merge/", {"q": "zzz"}).content.decode()
+    assert "?with=camille-roux" in client.get("/p/camille-aubert/merge/", {"q": "camille-roux"}).content.decode()
+    SpeakingFactory(person=camille)
+    page = client.get("/p/camille-aubert/merge/?with=camille-roux").content.decode()
+    assert page.index("This entry stays") < page.index("camille-roux") < page.index("This entry goes")
+    assert "1 talk moves." in page
+    assert "/p/camille-aubert/ leads to /p/camille-roux/" in page
+    answer = client.post("/p/camille-aubert/merge/?with=camille-roux&keep=camille-roux")
+    assert answer.url == "/p/camille-roux/"
+    camille.refresh_from_db()
+    assert camille.merged_into == other
+    assert Client().get("/p/camille-aubert/").url == "/p/camille-roux/"
+
+
+def test_merge_keeps_the_other_one_when_asked(client: Client, administrator: Person, camille: Person) -> None:
+    other = PersonFactory(name="Camille Roux", slug="camille-roux")
+    page = client.get("/p/camille-aubert/merge/?with=camille-roux&keep=camille-aubert").content.decode()
+    assert "/p/camille-roux/ leads to /p/camille-aubert/" in page
+    client.post("/p/camille-aubert/merge/?with=camille-roux&keep=camille-aubert")
+    other.refresh_from_db()
+    assert other.merged_into == camille
+
+
+def test_merge_never_takes_the_entry_of_who_presses(client: Client, administrator: Person, camille: Person) -> None:
+    page = client.get("/p/camille-aubert/merge/?with=kagiso-radebe&keep=camille-aubert").content.decode()
+    assert "/p/camille-aubert/ leads to /p/kagiso-radebe/" in page
+    assert "Keep the other one" not in page
+
+
+def test_merge_is_for_administrators(client: Client, me: Person, camille: Person) -> None:
+    assert client.get("/p/camille-aubert/merge/").status_code == 403
+    assert client.post("/p/camille-aubert/merge/?with=thabo-nel").status_code == 403
+    assert "/merge/" not in client.get("/p/camille-aubert/").content.decode()
+    client.force_login(PersonFactory(is_administrator=True))
+    assert client.get("/p/nobody-here/merge/").status_code == 404
+
+
+# --- places
+def test_profile_has_a_box_for_each_place(client: Client, me: Person) -> None:
+    client.post("/me/profile/", profile_of(me, places=["Le Cap", "", " Pretoria ", "Le Cap"]))
+    me.refresh_from_db()
+    assert me.places == ["Le Cap", "Pretoria"]
+    page = client.get("/me/profile/").content.decode()
+    assert page.count('name="places"') == 5
+    assert page.count('data-places="/places"') == 5
+    assert 'value="Pretoria" aria-label="Place 2"' in page
+    page = client.post("/me/profile/", profile_of(me, places=list("abcdef"))).content.decode()
+    assert "5 is the most" in page
+    assert page.count('name="places"') == 6

@@ -149,3 +149,40 @@ def test_your_hallway_speaks_french(client: Client, now: datetime) -> None:
     membership = MembershipFactory()
     client.force_login(membership.person, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert "Votre couloir" in client.get("/?lang=fr").content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_organiser_finds_everything_they_run_on_the_first_page(client: Client, now: datetime, language: str) -> None:
+    community = CommunityFactory()
+    event = upcoming(now, community=community)
+    client.force_login(organiser_of(community))
+    page = client.get("/", HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    for address in (
+        f"/c/{community.slug}/events/new/", f"/c/{community.slug}/import/", f"/c/{community.slug}/team/",
+        f"/c/{community.slug}/series/", f"/e/{event.slug}/edit/programme/",
+    ):  # fmt: skip
+        assert f'href="{address}"' in page, address
+        assert client.get(address).status_code == 200
+
+
+def test_editor_finds_the_programme_and_nothing_they_may_not_do(client: Client, now: datetime) -> None:
+    role = TeamRoleFactory(role=TeamRole.Role.EDITOR)
+    event = upcoming(now, community=role.community)
+    client.force_login(role.person)
+    page = client.get("/").content.decode()
+    assert f'href="/e/{event.slug}/edit/programme/"' in page
+    for part in ("events/new/", "import/", "team/"):
+        assert f"/c/{role.community.slug}/{part}" not in page
+
+
+@pytest.mark.parametrize("communities", [1, 3])
+def test_account_page_lists_what_one_runs(client: Client, communities: int, django_assert_num_queries: Any) -> None:
+    person = PersonFactory()
+    roles = [TeamRoleFactory(person=person) for _ in range(communities)]
+    client.force_login(person)
+    client.get("/me/")
+    with django_assert_num_queries(7):
+        page = client.get("/me/").content.decode()
+    for role in roles:
+        assert f'href="/c/{role.community.slug}/"' in page
+    assert "You are organiser" in page

@@ -19,7 +19,7 @@ from hallway.gathering.events.actions import add_room, edit_room
 from hallway.gathering.events.models import Event, Room
 from hallway.kit.actors import Actor
 from hallway.kit.localised import pick
-from hallway.people.adding import NewPerson, add_persons_in_bulk
+from hallway.people.actions import NewPerson, add_persons_in_bulk
 from hallway.people.models import Person
 from hallway.programme.schedule import actions as schedule
 from hallway.programme.schedule.actions import NewSession, NewSlot

@@ -14,7 +14,7 @@ from hallway.gathering.events.models import Event, Room
 from hallway.kit.actors import Actor
 from hallway.kit.localised import pick
 from hallway.kit.text import fold
-from hallway.people.adding import change_unclaimed
+from hallway.people.actions import change_unclaimed
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session, Slot
 from hallway.programme.schedule.queries import title_of

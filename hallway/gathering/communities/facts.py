@@ -217,7 +217,7 @@ class RoleEnded(Fact):
 
 @dataclass(frozen=True)
 class SeriesStarted(Fact):
-    """A community meets by a new rule. Events make the next three editions, inside."""
+    """A community meets by a new rule. Events make the next three editions, public with the community, inside."""
 
     kind = "communities.series_started"
     sentence = gettext_noop("%(by)s started a series of meet-ups")

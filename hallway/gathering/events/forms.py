@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,8 @@ from .wall_time import instant_of
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+# Towns are proposed while one types; the field takes the town alone, its country has a field of its own.
+TOWN = {"data-places": reverse_lazy("places"), "data-places-as": "name"}
 
 
 def _in_years(day: date | None) -> date | None:
@@ -133,7 +136,7 @@ class NewEventForm(WhenMixin, Form):
         label=_("Venue"), queryset=Venue.objects.none(), required=False, empty_label=_("not settled yet")
     )
     place = TextField(label=_("A new venue"), max_length=160, required=False)
-    town = TextField(label=_("Its town"), max_length=120, required=False)
+    town = TextField(label=_("Its town"), max_length=120, required=False, widget=forms.TextInput(attrs=dict(TOWN)))
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         self.community = community
@@ -298,8 +301,10 @@ class InviteHostForm(Form):
 class VenueForm(Form):
     name = TextField(label=_("Name"), max_length=160)
     address = TextField(label=_("Street and number"), max_length=300, required=False)
-    place_name = TextField(label=_("Town"), max_length=120, required=False)
-    country = forms.ChoiceField(label=_("Country"), required=False)
+    place_name = TextField(label=_("Town"), max_length=120, required=False, widget=forms.TextInput(attrs=dict(TOWN)))
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, widget=forms.Select(attrs={"data-country-of-place": True})
+    )
     latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
     longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=100_000, required=False)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from hallway.gathering.communities.facts import SeriesChanged, SeriesEnded, SeriesResumed, SeriesStarted
+from hallway.gathering.communities.facts import (
+    CommunityPublished,
+    FoundingApproved,
+    SeriesChanged,
+    SeriesEnded,
+    SeriesResumed,
+    SeriesStarted,
+)
 from hallway.gathering.communities.models import Series, TeamRole
 from hallway.gathering.communities.queries import present_roles
 from hallway.kit import store, trail
@@ -16,7 +23,7 @@ from hallway.people.facts import PersonLeft, PersonsMerged
 from hallway.people.models import Person
 
 from . import facts, queries
-from .actions import keep_dates_made
+from .actions import keep_dates_made, publish_first_dates
 from .models import Event, Host
 
 SERIES_KEEPER = SystemPerson("series")
@@ -60,6 +67,15 @@ def dates_follow_series(fact: Any, row: FactRow) -> None:
     series = Series.objects.filter(pk=fact.series_id).first()
     if series is not None:
         keep_dates_made(series=series, by=SERIES_KEEPER, at=row.at)
+        if isinstance(fact, SeriesStarted):
+            publish_first_dates(series=series, by=SERIES_KEEPER, at=row.at)
+
+
+@inside(FoundingApproved, CommunityPublished)
+def first_dates_come_with_community(fact: Any, row: FactRow) -> None:
+    """The dates a founder confirmed are public as soon as the community is."""
+    for series in Series.objects.filter(community=fact.community_id).select_related("community"):
+        publish_first_dates(series=series, by=SERIES_KEEPER, at=row.at)
 
 
 @later(facts.EventPostponed, facts.EventCancelled, facts.EventPublished)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from .accounts import appoint_administrator, arrive, end_login, end_other_logins, open_account
+from .adding import NewPerson, add_person, add_persons_in_bulk, change_unclaimed, publish_persons
 from .claims import accept_claim, invite_to_claim
 from .profiles import change_picture, change_profile, remove_picture
 from .standing import leave_hallway, merge_persons
 
 __all__ = [
+    "NewPerson",
     "accept_claim",
+    "add_person",
+    "add_persons_in_bulk",
     "appoint_administrator",
     "arrive",
     "change_picture",
     "change_profile",
+    "change_unclaimed",
     "end_login",
     "end_other_logins",
     "invite_to_claim",
     "leave_hallway",
     "merge_persons",
     "open_account",
+    "publish_persons",
     "remove_picture",
 ]

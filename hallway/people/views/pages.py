@@ -1,32 +1,54 @@
-"""The page of a person, as everybody sees it."""
+"""The page of a person, as everybody sees it, and the invitation to take it over."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from hallway.kit import access, localised, text
+from hallway.kit import access, clock, localised, text
 from hallway.kit.store import keep
 from hallway.vocabulary.languages import language_name
 
+from .. import policies
+from ..actions import invite_to_claim
+from ..forms import InviteToClaimForm
 from ..models import Person
-from ..queries import moved_from, visible_to
+from ..queries import invitation_to_claim, moved_from, visible_to
+from .mine import me_of
 
 
 @access.public
 def person_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Name, biography, languages, links; higher packages add what the person does."""
     reader = request.user if isinstance(request.user, Person) else None
-    person = visible_to(reader).filter(slug=slug).first()
+    person = _find(slug, reader)
     if person is None:
         now_at = moved_from(slug)
         if now_at is not None and visible_to(reader).filter(pk=now_at.pk).exists():
             return redirect("person", slug=now_at.slug, permanent=True)
         raise Http404
+    return keep(_show(request, person, reader), [f"person:{person.pk}"])
+
+
+def _find(slug: str, reader: Person | None) -> Person | None:
+    """The person at an address, if the reader may open the page. Whoever may invite them sees it before others do."""
+    person = visible_to(reader).filter(slug=slug).first()
+    if person is not None or reader is None:
+        return person
+    hidden = Person.objects.filter(slug=slug, left_at=None, merged_into=None, claimed_at=None).first()
+    return hidden if hidden is not None and policies.can_invite_to_claim(reader, hidden) else None
+
+
+def _show(
+    request: HttpRequest, person: Person, reader: Person | None, form: InviteToClaimForm | None = None
+) -> HttpResponse:
     language = (get_language() or "en")[:2]
     context = {
         "person": person,
@@ -36,8 +58,37 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
         "description": person.tagline or text.plain(localised.pick(person.biography).text, limit=200),
         "canonical": f"/p/{person.slug}/",
         "section": "talks",
+        "may_merge": reader is not None and policies.can_merge_persons(reader),
+        **_invitation(person, reader, form),
     }
-    return keep(render(request, "people/person.html", context), [f"person:{person.pk}"])
+    return render(request, "people/person.html", context)
+
+
+def _invitation(person: Person, reader: Person | None, form: InviteToClaimForm | None) -> dict[str, Any]:
+    """The form that invites somebody to take the page over, and what was sent already; nothing for other readers."""
+    if reader is None or person.claimed_at is not None or not policies.can_invite_to_claim(reader, person):
+        return {}
+    sent = invitation_to_claim(person, clock.now())
+    mine = sent is not None and sent.invited_by_id == reader.pk
+    known = {"address": sent.address} if sent is not None and mine else None
+    return {"invite_form": form or InviteToClaimForm(initial=known), "invitation": sent, "invitation_is_mine": mine}
+
+
+@access.ruled("can_invite_to_claim")
+@require_POST
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Mail somebody a link to take the page over; a newer one replaces it."""
+    reader = me_of(request)
+    person = _find(slug, reader)
+    if person is None:
+        raise Http404
+    form = InviteToClaimForm(request.POST)
+    if form.is_valid():
+        address = form.cleaned_data["address"]
+        invite_to_claim(person=person, address=address, by=reader, at=clock.now())
+        messages.success(request, _("The invitation is on its way to %(address)s.") % {"address": address})
+        return redirect("person", slug=person.slug)
+    return _show(request, person, reader, form)
 
 
 def _linked_data(person: Person) -> dict[str, Any]:

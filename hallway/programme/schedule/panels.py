@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.communities.models import Community
@@ -16,8 +16,10 @@ from hallway.gathering.communities.tabs import Tab as CommunityTab
 from hallway.gathering.communities.tabs import tab as community_tab
 from hallway.gathering.events.models import Event
 from hallway.gathering.events.tabs import Tab, tab
+from hallway.kit.localised import pick
 from hallway.kit.panels import panel
 from hallway.people.models import Person
+from hallway.programme.talks.models import Speaking, Talk
 
 from . import policies
 from .art import art_of
@@ -68,6 +70,22 @@ def talks_of_a_person(person: Person, *, reader: Any = None, request: Any = None
     if not talks:
         return ""
     return render_to_string("schedule/person_talks.html", {"talks": listed(talks), "total": len(talks)})
+
+
+@panel("person_merge.moves", order=10)
+def talks_that_move(person: Person, *, reader: Any = None, request: Any = None) -> str:
+    """How many talks an entry has, in programmes or not."""
+    count = Speaking.objects.filter(person=person).count()
+    words = ngettext("%(n)s talk moves.", "%(n)s talks move.", count)
+    return format_html("<li>{}</li>", words % {"n": count}) if count else ""
+
+
+@panel("person_merge.entry")
+def talks_of_an_entry(person: Person, *, reader: Any = None, request: Any = None) -> str:
+    """Titles of a few talks, so that one sees who it is."""
+    titles = [pick(talk.title).text for talk in Talk.objects.filter(speakings__person=person).order_by("-pk")[:3]]
+    items = format_html_join("", '<li dir="auto">{}</li>', ((title,) for title in titles))
+    return format_html('<ul class="plain small">{}</ul>', items) if titles else ""
 
 
 @panel("event_about.team")

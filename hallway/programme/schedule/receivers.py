@@ -8,6 +8,7 @@ from hallway.kit import store, trail
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow, FactScope
 from hallway.people.facts import PersonChanged, PersonLeft, PersonsMerged
+from hallway.people.policies import grants_claims
 from hallway.programme.talks.facts import SpeakersSet, TalkChanged, TalkWithdrawn
 from hallway.programme.talks.models import Speaking
 
@@ -19,10 +20,12 @@ from .facts import (
     TrackRemoved,
 )
 from .models import Release, Session
+from .policies import can_invite_speaker
 from .queries import session_names, track_names
 
 trail.name_of("session", session_names)
 trail.name_of("track", track_names)
+grants_claims(can_invite_speaker)
 
 
 @inside(ScheduleReleased, SessionsDeleted)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from hallway.kit.actors import SystemPerson
-from hallway.people.actions import appoint_administrator, arrive, change_profile, open_account
-from hallway.people.adding import NewPerson, add_persons_in_bulk
+from hallway.people.actions import (
+    NewPerson,
+    add_persons_in_bulk,
+    appoint_administrator,
+    arrive,
+    change_profile,
+    open_account,
+)
 from hallway.people.models import Person
 
 from . import reading

@@ -18,7 +18,7 @@ from hallway.gathering.communities.models import Community
 from hallway.gathering.events.actions import add_room, add_venue, create_event, publish_event
 from hallway.gathering.events.models import Event, Room
 from hallway.kit.localised import UNKNOWN
-from hallway.people.adding import NewPerson, add_persons_in_bulk
+from hallway.people.actions import NewPerson, add_persons_in_bulk
 from hallway.people.models import Person
 from hallway.programme.schedule.actions import NewSession, NewSlot, add_sessions_in_bulk, release_schedule
 from hallway.programme.schedule.models import Session

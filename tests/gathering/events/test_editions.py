@@ -4,13 +4,28 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from hallway.gathering.communities.actions import SeriesTerms, change_series, end_series, pause_series, start_series
+from hallway.gathering.communities.actions import (
+    SeriesTerms,
+    approve_founding,
+    change_series,
+    end_series,
+    found_community,
+    pause_series,
+    publish_community,
+    start_series,
+    unpublish_community,
+)
 from hallway.gathering.communities.models import Series
-from hallway.gathering.events import actions, sweeps
+from hallway.gathering.events import actions, queries, sweeps
 from hallway.gathering.events.models import Event
-from hallway.kit.refusal import Refusal
+from hallway.gathering.events.receivers import SERIES_KEEPER
+from hallway.kit import instance
+from hallway.kit.models import FactRow
+from hallway.kit.refusal import NotAllowed, Refusal
+from hallway.kit.sweeps import deliver_facts
+from hallway.notices.models import OutboxMail
 from hallway.people.models import Person
-from tests.factories import TeamRoleFactory
+from tests.factories import MembershipFactory, PersonFactory, TeamRoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +46,8 @@ def terms(**changes: object) -> SeriesTerms:
 
 @pytest.fixture
 def organiser() -> Person:
-    return TeamRoleFactory().person
+    # Unseen as yet, so that the dates of its series stay drafts.
+    return TeamRoleFactory(community__public_at=None).person
 
 
 @pytest.fixture
@@ -174,3 +190,69 @@ def test_edit_editions_refuses_to_move_the_day_of_all(series: Series, organiser:
     moved = actions.edit_editions(event=first, changes=changes, scope="this", by=organiser, at=at)
     assert actions.keep_dates_made(series=series, by=organiser, at=at) == []
     assert moved.overridden == ["ends_at", "starts_at"]
+
+
+# --- the first three dates are public with the community
+def states(series: Series) -> list[str]:
+    return [event.state for event in editions(series)]
+
+
+def test_first_dates_are_public_with_a_public_community_and_nobody_gets_mail(at: datetime) -> None:
+    role = TeamRoleFactory()
+    MembershipFactory(community=role.community)
+    series = start_series(community=role.community, terms=terms(), by=role.person, at=at)
+    assert states(series) == ["published"] * 3
+    assert queries.visible_to(None).filter(series=series).count() == 3
+    said = FactRow.objects.filter(kind="events.event_published")
+    assert set(said.values_list("by_key", flat=True)) == {SERIES_KEEPER.actor_key}
+    deliver_facts()
+    assert not OutboxMail.objects.exists()
+
+
+def test_later_dates_of_a_public_series_are_drafts(at: datetime, time_machine_at: object) -> None:
+    role = TeamRoleFactory()
+    series = start_series(community=role.community, terms=terms(), by=role.person, at=at)
+    sweeps.make_next_dates()
+    assert states(series) == ["published"] * 3 + ["draft"]
+
+
+def test_first_dates_come_with_the_community_but_for_what_was_touched(
+    series: Series, organiser: Person, at: datetime
+) -> None:
+    first, second, _third = editions(series)
+    actions.edit_event(event=first, changes={"seats": 12}, by=organiser, at=at)
+    actions.delete_event(event=second, by=organiser, at=at)
+    publish_community(community=series.community, by=organiser, at=at)
+    assert states(series) == ["draft", "cancelled", "published"]
+    assert editions(series)[1].public_at is None
+
+
+def test_first_dates_come_with_the_approval(at: datetime) -> None:
+    founder, judge = PersonFactory(), PersonFactory(is_administrator=True)
+    instance.change({"communities.who_may_found": "approved"})
+    details = {"name": "Marula Makers", "zone": "Europe/Paris"}
+    community = found_community(details=details, terms=terms(), by=founder, at=at)
+    series = community.series.get()
+    assert states(series) == ["draft"] * 3
+    approve_founding(request=community.founding_request, by=judge, at=at)
+    assert states(series) == ["published"] * 3
+
+
+def test_first_dates_are_published_once(series: Series, organiser: Person, at: datetime) -> None:
+    community = series.community
+    publish_community(community=community, by=organiser, at=at)
+    actions.unpublish_event(event=editions(series)[0], by=organiser, at=at)
+    unpublish_community(community=community, by=organiser, at=at)
+    publish_community(community=community, by=organiser, at=at)
+    assert states(series) == ["draft", "published", "published"]
+
+
+def test_dates_of_a_resting_series_stay_drafts(series: Series, organiser: Person, at: datetime) -> None:
+    pause_series(series=series, by=organiser, at=at)
+    publish_community(community=series.community, by=organiser, at=at)
+    assert states(series) == ["draft"] * 3
+
+
+def test_publish_first_dates_is_for_the_team(series: Series, at: datetime) -> None:
+    with pytest.raises(NotAllowed):
+        actions.publish_first_dates(series=series, by=PersonFactory(), at=at)

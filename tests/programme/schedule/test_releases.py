@@ -8,7 +8,7 @@ import pytest
 from hallway.kit.actors import SystemPerson
 from hallway.kit.models import FactRow, Revision
 from hallway.kit.refusal import NotAllowed, Refusal
-from hallway.people.adding import NewPerson, add_persons_in_bulk
+from hallway.people.actions import NewPerson, add_persons_in_bulk
 from hallway.programme.schedule.actions import (
     NewSession,
     NewSlot,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -124,7 +125,7 @@ class PlaceFields(forms.Form):
         label=_("Place"),
         max_length=120,
         help_text=_("A town, as in “Johannesburg” or “Portland, Oregon”. Without one, write where you meet."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-places": reverse_lazy("places")}),
     )
     place_id = forms.ChoiceField(label=_("Which one do you mean?"), required=False, widget=forms.RadioSelect)
 

@@ -167,6 +167,7 @@ def _show(request: HttpRequest, here: Screen, form: Form, answers: dict[str, dic
         context.update(shown_dates(form))
     if here.key == "look":
         context["waits"] = not policies.founds_at_once(_person(request))
+        context["has_dates"] = answers.get("meet", {}).get("every") != [NOT_YET]
     return render(request, f"communities/founding/{here.key}.html", context)
 
 

@@ -1,6 +1,6 @@
 """Every change of events, hosts, venues and rooms."""
 
-from .editions import edit_editions, keep_dates_made
+from .editions import edit_editions, keep_dates_made, publish_first_dates
 from .events import copy_event, create_event, delete_event, edit_event, rename_event
 from .hosts import accept_host, decline_host, invite_host, withdraw_host
 from .rooms import add_room, edit_room, remove_room
@@ -24,6 +24,7 @@ __all__ = [
     "keep_dates_made",
     "postpone_event",
     "publish_event",
+    "publish_first_dates",
     "remove_room",
     "remove_venue",
     "rename_event",

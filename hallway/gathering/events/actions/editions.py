@@ -1,5 +1,7 @@
 """Editions of a series: the next three dates are kept made; an edit reaches this one, the following or all.
 
+The first three are what a founder confirms, so they are public with the community. Later ones begin as drafts.
+
 An edition holds full values and the names of the fields somebody changed in it alone (``overridden``). It is frozen
 once begun: nothing that happens to its series reaches it then.
 """
@@ -27,6 +29,7 @@ from ..models import Event, Venue
 from ..wall_time import instant_of
 from .events import EDITABLE, NOT_YOURS, apply_changes, check_row, edit_event
 from .rows import free_slug, locked, refuse_unless_known, save
+from .states import publish_event
 
 KEPT_MADE = 3
 FAR_ENOUGH = 60
@@ -56,6 +59,23 @@ def keep_dates_made(*, series: Series, by: Actor, at: datetime) -> list[Event]:
         there = set(series.editions.values_list("occurrence_on", flat=True))
         missing = [moment for moment in dates[:KEPT_MADE] if moment.date() not in there]
         return [_make(series, moment, venue, by=by, at=at) for moment in missing]
+
+
+def publish_first_dates(*, series: Series, by: Actor, at: datetime) -> list[Event]:
+    """Publish the dates a series begins with, once its community is public. Returns those published.
+
+    Only drafts to come that nobody touched; nothing of a series that rests, or of which a date was public before.
+    """
+    require(policies.can_create_event(by, series.community), "event.not_yours", NOT_YOURS)
+    community = series.community
+    resting = series.paused_at is not None or series.ended_at is not None
+    if resting or community.public_at is None or community.hidden_at is not None:
+        return []
+    if series.editions.filter(first_public_at__isnull=False).exists():
+        return []
+    first = queries.editions_to_come(series, at)[:KEPT_MADE]
+    untouched = [edition for edition in first if edition.state == Event.State.DRAFT and not edition.overridden]
+    return [publish_event(event=edition, by=by, at=at) for edition in untouched]
 
 
 def edit_editions(*, event: Event, changes: Mapping[str, Any], scope: str, by: Actor, at: datetime) -> Event:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from hallway.gathering.events.models import Event, Room
 from hallway.kit.actors import Actor
-from hallway.people.adding import add_person
+from hallway.people.actions import add_person
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session, Slot, Track
 from hallway.programme.talks.actions import edit_talk, set_speakers, write_talk

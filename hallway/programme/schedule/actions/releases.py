@@ -13,7 +13,7 @@ from hallway.gathering.events.models import Event
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal
-from hallway.people.adding import publish_persons
+from hallway.people.actions import publish_persons
 from hallway.people.models import Person
 from hallway.programme.schedule import queries
 from hallway.programme.schedule.facts import ScheduleReleased, ScheduleReset

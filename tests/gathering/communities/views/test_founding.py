@@ -58,7 +58,8 @@ def test_four_screens_found_a_community_with_series_team_and_dates(client: Clien
     series = Series.objects.get()
     assert (series.rule, series.seats, series.venue_note) == ("FREQ=MONTHLY;BYDAY=3WE", 60, "The Kiln")
     assert series.title == {"en": "Monthly meet-up", "fr": "Rencontre mensuelle"}
-    assert series.editions.count() == 3
+    page = Client().get(f"/c/{community.slug}/events/").content.decode()
+    assert all(f"/e/{edition.slug}/" in page for edition in series.editions.all())
     assert community.invitations.get().address == "khaya@example.org"
     assert not Founding.objects.exists()
     assert client.get(f"/c/{community.slug}/").status_code == 200
@@ -68,6 +69,17 @@ def test_founding_without_dates_needs_no_day(client: Client, founder: Person) ->
     walk(client, meet={"every": "no", "zone": "Africa/Johannesburg", "local_time": "rubbish"}, team={})
     assert Community.objects.count() == 1
     assert not Series.objects.exists()
+
+
+def test_last_screen_says_that_the_first_dates_are_public(client: Client, founder: Person) -> None:
+    for key, answers in {"name": NAME, "meet": MEET, "team": TEAM}.items():
+        client.post(screen(key), answers)
+    assert "Your first three dates are published" in client.get(screen("look")).content.decode()
+    client.post(screen("meet"), {"every": "no", "zone": "Africa/Johannesburg"})
+    assert "first three dates" not in client.get(screen("look")).content.decode()
+    client.post(screen("meet"), MEET)
+    instance.change({"communities.who_may_found": "approved"})
+    assert "become public with it" in client.get(screen("look")).content.decode()
 
 
 def test_going_back_and_coming_again_keeps_what_was_written(client: Client, founder: Person) -> None:

@@ -17,8 +17,8 @@ from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal, require
 from hallway.kit.slugs import propose_slug
 
-from .facts import PersonChanged, PersonsAdded, PersonsPublished
-from .models import Person
+from ..facts import PersonChanged, PersonsAdded, PersonsPublished
+from ..models import Person
 
 LONGEST_NAME = 120
 _AT_ONCE = 500
