@@ -35,11 +35,17 @@ def test_import_programme_makes_event_sessions_slots_people_and_rooms() -> None:
     event = event_of(run)
     assert (run.state, run.made_event, run.format) == ("done", True, "test")
     assert {name: run.report[name] for name in ("sessions", "slots", "people", "rooms")} == {
-        "sessions": 5, "slots": 5, "people": 2, "rooms": 2,
-    }  # fmt: skip
+        "sessions": 5,
+        "slots": 5,
+        "people": 2,
+        "rooms": 2,
+    }
     assert (event.slug, event.zone, event.day_boundary, event.state) == (
-        "rencontres-2026", "Europe/Paris", 240, "published",
-    )  # fmt: skip
+        "rencontres-2026",
+        "Europe/Paris",
+        240,
+        "published",
+    )
     assert Session.objects.filter(event=event, public_at__isnull=False).count() == 4
     assert Talk.objects.count() == 4
     assert FactRow.objects.filter(kind="exchange.programme_imported").count() == 1
@@ -153,7 +159,12 @@ def test_other_programme_into_an_event_takes_nothing_out() -> None:
     community = CommunityFactory()
     event = event_of(bring_in(community=community))
     small = small_programme()
-    workshops = replace(small, title="Ateliers", slug="", sessions=(replace(small.sessions[1], key="w1", guid="", title="Atelier SQL", slots=()),))  # fmt: skip
+    workshops = replace(
+        small,
+        title="Ateliers",
+        slug="",
+        sessions=(replace(small.sessions[1], key="w1", guid="", title="Atelier SQL", slots=()),),
+    )
     again = bring_in(workshops, community=community, into=event)
     assert (again.report["made"], again.report["gone"]) == (1, 0)
     assert len(titles(event)) == 6
@@ -205,7 +216,9 @@ def test_private_labels_are_stored_nowhere() -> None:
 
 
 def test_texts_too_long_are_cut_and_said() -> None:
-    small = with_session(small_programme(), "s2", title="T" * 400, abstract="A" * 30_000, origin_url="https://x.example/" + "u" * 600)  # fmt: skip
+    small = with_session(
+        small_programme(), "s2", title="T" * 400, abstract="A" * 30_000, origin_url="https://x.example/" + "u" * 600
+    )
     long = replace(small.people[0], name="N" * 300, links=tuple(LinkIn(f"https://x.example/{n}") for n in range(30)))
     run = bring_in(replace(small, people=(long, small.people[1])))
     codes = [entry["code"] for entry in run.report["warnings"]]

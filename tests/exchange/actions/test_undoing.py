@@ -40,7 +40,13 @@ def undo(run: ImportRun) -> ImportRun:
 def other_programme():  # type: ignore[no-untyped-def]
     """The small one with a title, a time, a person and a room changed, one session gone and one new."""
     small = small_programme()
-    new = replace(small.sessions[0], key="s9", guid="", title="Nouvelle", slots=(replace(small.sessions[0].slots[0], key="s9/1", id=None),))  # fmt: skip
+    new = replace(
+        small.sessions[0],
+        key="s9",
+        guid="",
+        title="Nouvelle",
+        slots=(replace(small.sessions[0].slots[0], key="s9/1", id=None),),
+    )
     changed = with_session(without_session(small, "s4"), "s2", title="Autre", tags=("neu",))
     ada = replace(small.people[0], biography="Nouveau texte.")
     rooms = (replace(small.rooms[0], capacity=250), small.rooms[1])

@@ -73,7 +73,9 @@ def test_export_asks_as_many_queries_for_three_sessions_as_for_thirty(client: Cl
 
 
 def _rename_talk() -> None:
-    edit_talk(talk=Talk.objects.get(title__und="Tables & graphes"), changes={"title": {"und": "Neu"}}, by=IMPORTER, at=LATER)  # fmt: skip
+    edit_talk(
+        talk=Talk.objects.get(title__und="Tables & graphes"), changes={"title": {"und": "Neu"}}, by=IMPORTER, at=LATER
+    )
 
 
 def _rename_speaker() -> None:

@@ -80,7 +80,7 @@ def test_programme_goes_from_file_to_event_and_back(client: Client, community: C
     assert "Europe/Paris" in report
     assert "<b>4</b> sessions" in report
     assert "A new event is made." in report
-    client.post(f"{address}{run.pk}/start/", {"publish": "1"})
+    client.post(f"{address}{run.pk}/start/", {"publish": "now"})
     assert work(run).state == "done"
     event = event_of(run)
     assert event.state == "published"
@@ -109,7 +109,7 @@ def test_table_asks_for_its_columns_first(client: Client, community: Community) 
     client.post(answer["Location"], {**columns, "speakers": "intervenants", "event_title": "Journée"})
     assert work(run).state == "checked", newest().report
     assert "Thursday 8 October 2026, 09:30" in page(client, run)
-    client.post(f"{address}{run.pk}/start/", {"publish": ""})
+    client.post(f"{address}{run.pk}/start/", {"publish": "later"})
     work(run)
     event = event_of(run)
     assert (event.title, event.state) == ({"und": "Journée"}, "draft")
@@ -142,7 +142,7 @@ def test_import_into_an_event_updates_it_and_says_what_stays(client: Client, com
     assert answer["Location"] == f"/c/{community.slug}/import/{run.pk}/"
     text = page(client, run)
     assert "brought up to date" in text
-    client.post(f"{answer['Location']}start/", {"publish": ""})
+    client.post(f"{answer['Location']}start/", {"publish": "later"})
     work(run)
     assert "The changes are in the draft." in page(client, run)
 
