@@ -111,8 +111,7 @@ class AgreeForm(Form):
         )
         self.fields["publish"] = forms.ChoiceField(
             label=_("Who sees it"),
-            choices=[("1", now), ("", later)],
-            initial="",
-            required=False,
+            choices=[("now", now), ("later", later)],
+            initial="later",
             widget=forms.RadioSelect,
         )

@@ -23,7 +23,7 @@ _JOINING_HINTS = (
     *("zoom.us", "meet.", "teams.", "webex", "gotomeet", "whereby", "bbb.", "discord.gg"),
     *("meeting", "pass", "pin", "kenncode", "accès", "acces", "réunion", "reunion"),
 )
-_WHOLE = re.compile(rf"(?:https?://)?(?:{_ROOMS_ONLINE})[^\s)\]>\"]*|(?:{_PASSCODE})[^\s)\]>\"]*", re.IGNORECASE)
+_WHOLE = re.compile(rf"(?:https?://)?(?:{_ROOMS_ONLINE})[^\s)\]>\"]*|(?:{_PASSCODE})[^\s)\]>\",;.]*", re.IGNORECASE)
 # Most addresses need no second look.
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~=&?+-]*)?")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")

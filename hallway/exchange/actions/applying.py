@@ -103,11 +103,19 @@ class Applying:
                 )  # fmt: skip
                 self.tally.made += 1
                 self.known.note("room", place.key, row.pk, new)
-            elif changes := self.merged("room", place.key, new, v.now_room(row), row.name):
+            elif changes := self._room_changes(place.key, new, row):
                 row = edit_room(room=row, changes=changes, by=self.by, at=self.at)
                 self.tally.changed += 1
             self.rooms[place.key] = row
         self.known.room_keys = {row.pk: key for key, row in self.rooms.items()}
+
+    def _room_changes(self, key: str, new: v.Values, row: Room) -> dict[str, Any]:
+        changes = self.merged("room", key, new, v.now_room(row), row.name)
+        other = self.known.room_named(changes.get("name", row.name))
+        if other is not None and other.pk != row.pk:
+            self._keep("room", row.name, "name")
+            del changes["name"]
+        return changes
 
     def _tracks(self) -> None:
         there = {track.name: track for track in self.event.tracks.all()}
@@ -252,7 +260,11 @@ class Applying:
             schedule.remove_slot(slot=slot, by=self.by, at=self.at)
             self.known.took_out("slot", self.known.object_of("slot", key))
             self.tally.gone += 1
+        # Some formats hold no sessions without a time: from a file without any, none of them is missing.
+        holds_unplaced = any(not session.slots for session in self.programme.sessions)
         for key, row in self.known.unread_sessions():
+            if not holds_unplaced and not self.known.was_placed(row):
+                continue
             if row.removed_at is None and not row.slots.filter(removed_at=None).exists():
                 self.tally.taken_out.append(pick(title_of(row)).text)
                 schedule.remove_session(session=row, by=self.by, at=self.at)

@@ -71,14 +71,17 @@ class Known:
         return row is None or row.removed_at is not None
 
     def room(self, key: str, name: str) -> Room | None:
-        """The room of this key, or one of exactly this name that no file has named yet."""
+        """The room of this key, else the one of this name: an event has no two of one name."""
         row: Room | None = self._row("room", key, self._rooms)
         if row is None:
-            named = {thing.object_id for (kind, _key), thing in self._things.items() if kind == "room"}
-            row = next((r for r in self._rooms.values() if r.name == name and r.pk not in named), None)
+            row = self.room_named(name)
             if row is not None:
                 self.note("room", key, row.pk, {"name": name, "capacity": row.capacity})
         return row
+
+    def room_named(self, name: str) -> Room | None:
+        """The room of this name that was there before."""
+        return next((row for row in self._rooms.values() if row.name.casefold() == name.casefold()), None)
 
     def person(self, key: str) -> Person | None:
         row: Person | None = self._row("person", key, self._people)
@@ -198,6 +201,10 @@ class Known:
         for place in session.slots:
             if slot := slots.get(place.starts_at):
                 self.note("slot", place.key, slot.pk, v.of_slot(place))
+
+    def was_placed(self, session: Session) -> bool:
+        """Whether the session had a slot before this import."""
+        return any(slot.session_id == session.pk for slot in self._slots.values())
 
     def unread_slots(self) -> Iterator[tuple[str, Slot]]:
         """Slots an earlier file brought that this one does not have, and no other key stands for."""

@@ -187,7 +187,9 @@ def agree(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return _back(found)
     if not form.is_valid():
         return _page(request, found, form)
-    actions.agree_to_import(run=found, publish=form.cleaned_data["publish"] == "1", by=_person(request), at=clock.now())
+    actions.agree_to_import(
+        run=found, publish=form.cleaned_data["publish"] == "now", by=_person(request), at=clock.now()
+    )
     return _back(found)
 
 
