@@ -14,6 +14,14 @@ from django.utils import translation
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Each worker has its own part of Valkey: one that clears its cache must not clear another's."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and settings.HALLWAY_VALKEY_URL:
+        settings.HALLWAY_VALKEY_URL = f"{settings.HALLWAY_VALKEY_URL.rstrip('/')}/{int(worker.removeprefix('gw')) + 1}"
+        settings.CACHES["default"]["LOCATION"] = settings.HALLWAY_VALKEY_URL
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever touches rows runs on PostgreSQL as well."""
