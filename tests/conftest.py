@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# How long one example takes says something about the machine, nothing about the code.
+hypothesis.settings.register_profile("hallway", deadline=None)
+hypothesis.settings.load_profile("hallway")
 
 
 def pytest_configure(config: pytest.Config) -> None:

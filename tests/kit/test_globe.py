@@ -228,4 +228,4 @@ def test_globe_of_the_size_of_the_world_is_drawn_quickly() -> None:
         start = time.process_time()
         globe(JOHANNESBURG, [], land=land, label="")
         runs.append(time.process_time() - start)
-    assert min(runs) < 0.045  # about 0.008 on a machine with nothing else to do
+    assert min(runs) < 0.2  # about 0.008 on a machine with nothing else to do; under coverage several times that

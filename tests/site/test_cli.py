@@ -98,12 +98,23 @@ def test_serve_refuses_several_processes_without_valkey(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault
+def wait_until_it_listens_to_sigterm(process: subprocess.Popen[bytes]) -> None:
+    """Until its own handler is in place; the kernel shows which signals a process catches."""
+    for _ in range(600):
+        assert process.poll() is None
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        caught = int(next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")), 16)
+        if caught & 1 << (signal.SIGTERM - 1):
+            return
+        time.sleep(0.1)
+    pytest.fail("it never listened to SIGTERM")
+
+
 def test_work_ends_on_sigterm(tmp_path: Path) -> None:
     assert hallway("migrate", "-v0", data=tmp_path).returncode == 0
     worker = subprocess.Popen([sys.executable, "-m", "hallway", "work"], env=environment(tmp_path))
     try:
-        time.sleep(3)
-        assert worker.poll() is None
+        wait_until_it_listens_to_sigterm(worker)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=10) == 0
     finally:

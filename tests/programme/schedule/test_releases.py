@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 from datetime import datetime, timedelta
 
@@ -157,6 +158,6 @@ def test_release_schedule_of_a_thousand_sessions_is_quick(at: datetime) -> None:
     )
     began = time.process_time()
     release = release_schedule(event=event, by=SYSTEM, at=at)
-    assert time.process_time() - began < 2
+    assert sys.gettrace() is not None or time.process_time() - began < 2  # coverage would be measured, too
     assert len(release.placements) == 1000
     assert visible_to(None).count() == 1000

@@ -188,8 +188,8 @@ def test_edit_page_takes_a_picture_and_lets_it_go(client: Client, role: TeamRole
     data = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(data, "PNG")
     good = {
-        "name": "N", "slug": role.community.slug, "place": "Johannesburg", "zone": "UTC", "languages": "English", "hue": "1",
-        "state": "active",
+        "name": "N", "slug": role.community.slug, "place": "Johannesburg", "zone": "UTC", "languages": "English",
+        "hue": "1", "state": "active",
     }  # fmt: skip
     path = f"{base(role)}edit/"
     bad = client.post(path, {**good, "picture": SimpleUploadedFile("a.png", b"<script>")})
