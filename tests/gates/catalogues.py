@@ -1,4 +1,4 @@
-"""French is complete and typeset: nothing untranslated or guessed, the places in texts agree, and a page reads as print.
+"""French is complete and typeset: nothing untranslated or guessed, places agree, quotes and spaces as in print.
 
 English and French both say “you” politely and without exclamation marks.
 """
@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 PLACE = re.compile(r"%\((\w+)\)0?\d*[sd]|\{(\w+)\}")
 COMPLETE = ("fr",)
-# A narrow no-break space (U+202F) stands before ; : ? ! » and after «. A colon without one is right in 18:30 and https:.
+# A narrow no-break space (U+202F) stands before ; : ? ! » and after «. A colon needs none in 18:30 and https:.
 FRENCH = (
     (re.compile(r"[ \u00a0][;:?!]|\w[?!]|\w:(?=\s|$)"), "no-break space"),
     (re.compile(r"«(?!\u202f)|(?<!\u202f)»"), "no-break space"),

@@ -110,7 +110,9 @@ def say_when(local: datetime, skeleton: str) -> str:
 
 
 def say_clock(local: datetime | time) -> str:
-    """``09:45``, in French ``9 h 45``: a time of day as the page's language writes it."""
+    """``09:45``, in French ``9 h 45`` and ``9 h``: a time of day as the page's language writes it."""
+    if local.minute == 0:
+        return pgettext("time of day", "%(hour)02d:00") % {"hour": local.hour}
     return pgettext("time of day", "%(hour)02d:%(minute)02d") % {"hour": local.hour, "minute": local.minute}
 
 
