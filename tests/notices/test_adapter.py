@@ -203,7 +203,7 @@ def test_sign_in_asks_for_the_second_lock_only_with_an_authenticator_app(client:
     [
         ("/accounts/login/", "Entrez"),
         ("/accounts/password/reset/", "Un nouveau mot de passe"),
-        ("/accounts/password/reset/done/", "Regardez votre courrier"),
+        ("/accounts/password/reset/done/", "Consultez votre messagerie"),
         ("/accounts/password/reset/key/done/", "Votre mot de passe est changé"),
         ("/accounts/password/reset/key/1-x/", "Ce lien ne sert plus"),
         ("/accounts/inactive/", "Ce compte est fermé"),

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+
+from hallway.kit.templatetags.hallway import say_clock
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LAST = -1
@@ -116,13 +117,7 @@ def say_rule(rule: str, language: str, local_time: time | None = None) -> str:
         words = _say_days(read, str(get_day_names("wide", locale=language.replace("-", "_"))[read.weekday]))
         if local_time is None:
             return words
-        return _("%(days)s, %(time)s") % {"days": words, "time": say_time(local_time)}
-
-
-def say_time(local_time: time) -> str:
-    """A wall time in words of the page's language."""
-    said = {"hour": local_time.hour, "minute": f"{local_time.minute:02}"}
-    return pgettext("time of day", "%(hour)s:%(minute)s") % said
+        return _("%(days)s, %(time)s") % {"days": words, "time": say_clock(local_time)}
 
 
 def ordinals() -> dict[int, str]:

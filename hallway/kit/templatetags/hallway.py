@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from django import template
 from django.template.context import RequestContext
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hallway.kit import clock
@@ -103,10 +103,17 @@ def say_when(local: datetime, skeleton: str) -> str:
     """A local time in words of the page's language."""
     locale = _locale()
     if skeleton == "Hm":
-        return local.strftime("%H:%M")
+        return say_clock(local)
     date_part = skeleton.removesuffix("Hm")
     words = format_date(local, _pattern(date_part, locale), locale=locale)
-    return f"{words}, {local:%H:%M}" if skeleton.endswith("Hm") else words
+    return f"{words}, {say_clock(local)}" if skeleton.endswith("Hm") else words
+
+
+def say_clock(local: datetime | time) -> str:
+    """``09:45``, in French ``9 h 45`` and ``9 h``: a time of day as the page's language writes it."""
+    if local.minute == 0:
+        return pgettext("time of day", "%(hour)02d:00") % {"hour": local.hour}
+    return pgettext("time of day", "%(hour)02d:%(minute)02d") % {"hour": local.hour, "minute": local.minute}
 
 
 @cache

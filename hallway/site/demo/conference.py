@@ -46,7 +46,8 @@ DESCRIPTION = {
     "en": "Two days for people who write Python and for their neighbours: four rooms, long breaks, and a hallway with "
     "chairs in it. A third of the speakers have never spoken before.",
     "fr": "Deux jours pour celles et ceux qui écrivent du Python, et pour leurs voisins\u202f: quatre salles, "
-    "de longues pauses, et un couloir avec des chaises. Un tiers des personnes qui parlent n’ont jamais présenté.",
+    "de longues pauses, et un couloir avec des chaises. Un tiers des personnes qui interviennent le font pour la "
+    "première fois.",
 }
 TAGLINE = {"en": "Python and its neighbours, in four rooms", "fr": "Python et ses voisins, dans quatre salles"}
 JOINING = {
@@ -55,11 +56,11 @@ JOINING = {
 }
 CHANGED = {
     "en": "Two talks changed rooms, since one of them drew more people, and one more was added.",
-    "fr": "Deux présentations ont échangé leurs salles, l’une attirant plus de monde, et une autre s’est ajoutée.",
+    "fr": "Deux présentations ont échangé leurs salles, car l’une attirait plus de monde, et une autre s’est ajoutée.",
 }
 PRESENT = {
     "en": "The demonstration moved to the present.",
-    "fr": "La démonstration s’est déplacée au présent.",
+    "fr": "La démonstration a été ramenée au présent.",
 }
 ROOMS: tuple[tuple[str, int, list[str], list[str]], ...] = (
     ("Main hall", 320, ["hdmi", "usb_c", "microphone", "audience_microphone", "recording", "livestream"],

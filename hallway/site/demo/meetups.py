@@ -51,7 +51,7 @@ REWIRED = {
 }
 REGATTA = {
     "en": "The Boathouse is taken by the regatta, so we meet a week later.",
-    "fr": "The Boathouse est prise par la régate, nous nous retrouvons une semaine plus tard.",
+    "fr": "The Boathouse accueille la régate\u202f: nous nous retrouvons une semaine plus tard.",
 }
 
 

@@ -35,7 +35,7 @@ CREDIT = "Titles, speakers and times: the site of DevFest Toulouse 2018 by GDG T
 ARCHIVE = {
     "name": "Open programme archive",
     "slug": "open-programme-archive",
-    "tagline": {"en": "Programmes of the past, as facts", "fr": "Des programmes passés, en faits"},
+    "tagline": {"en": "Programmes of the past, as facts", "fr": "Les programmes passés, tels quels"},
     "description": {
         "en": "Titles, speakers and times of conferences that published their programme under an open licence. "
         "Nobody here speaks for those conferences.",

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from hallway.gathering.communities import policies, queries
 from hallway.gathering.communities.models import Community, Membership, Series
-from hallway.gathering.communities.recurrence import say_cadence, say_rule, say_time
+from hallway.gathering.communities.recurrence import say_cadence, say_rule
 from hallway.gathering.communities.tabs import community_tabs
-from hallway.kit.templatetags.hallway import zone_of
+from hallway.kit.templatetags.hallway import say_clock, zone_of
 from hallway.people.models import Person
 from hallway.vocabulary.languages import language_name
 from hallway.vocabulary.places import country_name
@@ -115,7 +115,7 @@ def date_line(moment: datetime, zone: str) -> str:
     local = moment.astimezone(zone_of(zone))
     return _("%(days)s, %(time)s") % {
         "days": format_date(local, "EEEE d MMMM y", locale=_locale()),
-        "time": say_time(local.time()),
+        "time": say_clock(local),
     }
 
 

@@ -15,7 +15,7 @@ from hallway.gathering.events import provisions
 from hallway.gathering.events.models import Event
 from hallway.gathering.events.tabs import Tab, tabs_of
 from hallway.kit import clock
-from hallway.kit.templatetags.hallway import say_when, zone_name
+from hallway.kit.templatetags.hallway import say_clock, say_when, zone_name
 from hallway.people.models import Person
 
 register = template.Library()
@@ -72,7 +72,7 @@ def clock_time(instant: datetime, event: Event) -> SafeString:
         local.isoformat(),
         event.zone,
         _("(%s where you are)"),
-        f"{local:%H:%M}, {zone_name(event.zone, instant)}",
+        f"{say_clock(local)}, {zone_name(event.zone, instant)}",
     )
 
 
@@ -85,7 +85,7 @@ def date_block(event: Event) -> dict[str, Any]:
     return {
         "day": local.day,
         "month": say_when(local, "MMM"),
-        "rest": f"{say_when(local, 'EEE')} {local:%H:%M}",
+        "rest": f"{say_when(local, 'EEE')} {say_clock(local)}",
         "iso": local.isoformat(),
     }
 
@@ -97,7 +97,7 @@ def until(event: Event) -> str:
         return ""
     end = event.ends_at.astimezone(event.tz)
     one_day = event.day_of(event.ends_at) == event.day_of(clock.now())
-    return _("until %(when)s") % {"when": f"{end:%H:%M}" if one_day else say_when(end, "EEEE")}
+    return _("until %(when)s") % {"when": say_clock(end) if one_day else say_when(end, "EEEE")}
 
 
 @register.simple_tag
@@ -105,4 +105,4 @@ def local_clock(event: Event) -> str:
     """``18:30, Johannesburg (UTC+2)``: the start in plain words, for mail."""
     if event.starts_at is None:
         return ""
-    return f"{event.starts_at.astimezone(event.tz):%H:%M}, {zone_name(event.zone, event.starts_at)}"
+    return f"{say_clock(event.starts_at.astimezone(event.tz))}, {zone_name(event.zone, event.starts_at)}"

@@ -10,9 +10,10 @@ for (const link of document.querySelectorAll("a[data-language]")) {
 
 // Times are the venue's; a reader elsewhere gets theirs beside it.
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const frenchClock = (said, hour, minute) => (document.documentElement.lang === "fr" ? `${hour}\u00a0h\u00a0${minute === "00" ? "" : minute}`.trim() : said);
 for (const time of document.querySelectorAll("time[data-zone]")) {
   const moment = new Date(time.dateTime);
-  const clock = (zone) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone, weekday: "short", hourCycle: "h23" }).format(moment);
+  const clock = (zone) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone, weekday: "short", hourCycle: "h23" }).format(moment).replace(/0?(\d+):(\d\d)/, frenchClock);
   if (clock(here) !== clock(time.dataset.zone)) {
     const mine = document.createElement("span");
     mine.className = "mine-time muted small";

@@ -11,7 +11,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from hallway.kit.localised import pick
-from hallway.kit.templatetags.hallway import weekday, zone_name
+from hallway.kit.templatetags.hallway import say_clock, weekday, zone_name
 from hallway.programme.schedule.clashes import Clash
 from hallway.programme.schedule.models import Session
 from hallway.programme.schedule.queries import title_of
@@ -21,8 +21,8 @@ register = template.Library()
 
 @register.filter
 def clock(moment: datetime) -> str:
-    """``09:45`` of a moment already in the zone it is to be shown in."""
-    return f"{moment:%H:%M}"
+    """``09:45``, or ``9 h 45``, of a moment already in the zone it is to be shown in."""
+    return say_clock(moment)
 
 
 @register.filter
@@ -70,7 +70,7 @@ def place_words(place: Any, zone: str) -> str:
     if not place:
         return ""
     starts = datetime.fromisoformat(place["starts_at"]).astimezone(ZoneInfo(zone))
-    words = f"{weekday(starts)}, {starts:%H:%M}"
+    words = f"{weekday(starts)}, {say_clock(starts)}"
     return f"{words}, {place['room']}" if place["room"] else words
 
 
