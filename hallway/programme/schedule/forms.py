@@ -30,7 +30,9 @@ COMMON_LANGUAGES = ("en", "fr", "de", "es", "pt", "it", "nl", "ar", "sw", "zu", 
 
 
 class PlaceForm(Form):
-    """Room, day, time and length of a slot."""
+    """Room, day, time and length of a slot. ``folded`` names the fields that most people leave alone."""
+
+    folded: tuple[str, ...] = ()
 
     room = forms.ModelChoiceField(
         queryset=Room.objects.none(), label=_("Room"), required=False, empty_label=_("Not settled")
@@ -46,6 +48,18 @@ class PlaceForm(Form):
         room = self.fields["room"]
         if isinstance(room, forms.ModelChoiceField):
             room.queryset = event.rooms.all()
+
+    def main_fields(self) -> list[forms.BoundField]:
+        """What stands open on the page."""
+        return [self[name] for name in self.fields if name not in self.folded]
+
+    def folded_fields(self) -> list[forms.BoundField]:
+        """What stands in the fold below."""
+        return [self[name] for name in self.fields if name in self.folded]
+
+    def fold_is_open(self) -> bool:
+        """Nobody has to look for what is wrong."""
+        return any(name in self.errors for name in self.folded)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -116,7 +130,7 @@ class SessionForm(PlaceForm):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[choice for choice in Session.Kind.choices if choice[0] != Session.Kind.BREAK]
     )
-    track = forms.ModelChoiceField(queryset=Track.objects.none(), label=_("Track"), required=False)
+    track = forms.ModelChoiceField(queryset=Track.objects.none(), label=_("Track"), required=False, empty_label=_("No track"))
     languages = forms.MultipleChoiceField(label=_("Languages"), required=False, widget=forms.CheckboxSelectMultiple)
     level = forms.ChoiceField(label=_("Level"), choices=Talk.Level.choices, required=False)
     topics = forms.ModelMultipleChoiceField(
@@ -131,6 +145,7 @@ class SessionForm(PlaceForm):
         "title", "abstract", "keep", "names", "kind", "track", "day", "start", "minutes", "room", "languages",
         "level", "topics", "recording_url", "plenum", "do_not_record", "do_not_stream",
     )  # fmt: skip
+    folded = ("languages", "level", "topics", "recording_url", "plenum", "do_not_record", "do_not_stream")
 
     def __init__(self, *args: Any, event: Event, session: Session | None = None, **kwargs: Any) -> None:
         super().__init__(*args, event=event, **kwargs)

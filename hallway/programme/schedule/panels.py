@@ -27,6 +27,7 @@ from .models import Session
 from .queries.library import listed, public_talks, talks_of
 
 MOST_TALKS = 100
+GREY = 8  # sessions without a track stay in the background
 
 
 @tab(order=10)
@@ -44,11 +45,11 @@ def programme_art(event: Event, *, reader: Any = None, request: Any = None) -> s
         return ""
     rects = format_html_join(
         "",
-        '<rect x="{}" y="{}" width="{}" height="{}" rx="2" fill="var(--t{})"/>',
-        ((bar.x, bar.y, bar.width, bar.height, bar.hue) for bar in drawing.bars),
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="2" fill="var(--t{})" fill-opacity="{}"/>',
+        ((bar.x, bar.y, bar.width, bar.height, bar.hue, ".4" if bar.hue == GREY else "1") for bar in drawing.bars),
     )
     return format_html(
-        '<svg class="art" viewBox="0 -14 {} {}" aria-hidden="true">{}</svg>',
+        '<svg class="art" viewBox="0 -14 {} {}" preserveAspectRatio="xMaxYMax" aria-hidden="true">{}</svg>',
         drawing.width,
         drawing.height + 14,
         rects,
@@ -88,9 +89,10 @@ def talks_of_an_entry(person: Person, *, reader: Any = None, request: Any = None
     return format_html('<ul class="plain small">{}</ul>', items) if titles else ""
 
 
+@panel("schedule_page.team")
 @panel("event_about.team")
 def programme_for_the_team(event: Event, *, reader: Any = None, request: Any = None) -> str:
-    """The way to the editor, from the event's own page."""
+    """The way to the editor, from the event's own page and from the programme."""
     if not policies.can_edit_schedule(reader, event):
         return ""
     address = reverse("programme_editor", args=[event.slug])
