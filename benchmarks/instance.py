@@ -67,8 +67,8 @@ class Size:
     rooms: int
 
 
-LARGE = Size("large-conf", 1000, 852, 35)
-MEDIUM = Size("medium-conf", 100, 90, 8)
+LARGE = Size("large_conf", 1000, 852, 35)
+MEDIUM = Size("medium_conf", 100, 90, 8)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def write_programme(size: Size, path: Path) -> None:
             )
         )  # fmt: skip
     programme = Programme(
-        title=size.slug.replace("-", " ").title(), slug=size.slug, zone=ZoneInfo("Europe/Paris"),
+        title=size.slug.replace("_", " ").title(), slug=size.slug, zone=ZoneInfo("Europe/Paris"),
         base_url=f"https://{size.slug}.example/",
         rooms=tuple(RoomIn(str(n), f"Room {n + 1}", position=n, capacity=80) for n in range(size.rooms)),
         tracks=tuple(TrackIn(str(n), f"Track {n + 1}") for n in range(8)),

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.functional import Promise
 
-from . import store
+from . import remembered, store
 from .models import InstanceValue
 
 
@@ -35,15 +35,23 @@ def declare(setting: Declared) -> Declared:
     return setting
 
 
+def _read() -> dict[str, Any]:
+    return dict(InstanceValue.objects.values_list("key", "value"))
+
+
+def _stored() -> dict[str, Any]:
+    """Every stored value by key; read again when a setting has changed."""
+    return remembered.remember("instance", _read, lambda _values: ("instance",))
+
+
 def value(key: str) -> Any:
     """The setting's present value, or its default."""
-    row = InstanceValue.objects.filter(key=key).first()
-    return DECLARED[key].default if row is None else row.value
+    return _stored().get(key, DECLARED[key].default)
 
 
 def values(*keys: str) -> dict[str, Any]:
     """Several settings in one query."""
-    found = dict(InstanceValue.objects.filter(key__in=keys).values_list("key", "value"))
+    found = _stored()
     return {key: found.get(key, DECLARED[key].default) for key in keys}
 
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.http import HttpResponse
 
-from . import clock
+from . import clock, remembered
 from .models import Revision
 
 STORE_HEADER = "X-Hallway-Store"
@@ -34,6 +34,7 @@ def bump(*tags: str) -> None:
     Revision.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["key"], update_fields=["seq", "changed_at"]
     )
+    transaction.on_commit(remembered.look_again)
     transaction.on_commit(lambda: _tell_others(sorted(set(tags))))
 
 

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from hallway.front.language import language_of
+from hallway.kit import remembered
 from hallway.kit.refusal import Refusal
 from hallway.kit.store import QUERY_HEADER, STORE_HEADER, UNTIL_HEADER
 
@@ -65,6 +66,19 @@ class StoredPagesMiddleware:
             response.headers.setdefault("Cache-Control", "public, no-cache")
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
+
+
+class OneLookMiddleware:
+    """A request that only reads asks once what has changed since the last one."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with remembered.one_look():
+            return self.get_response(request)
 
 
 class LanguageMiddleware:

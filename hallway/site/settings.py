@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "hallway.site.middleware.SecurityHeadersMiddleware",
     "hallway.site.middleware.StoredPagesMiddleware",
+    "hallway.site.middleware.OneLookMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hallway.site.middleware.LanguageMiddleware",

@@ -18,11 +18,8 @@ PAPERS = ("#e9e3fa", "#d9ebea", "#f6e3d9", "#dcecdf", "#fae0e8", "#dde8f6", "#ec
 HUES = ("#6a3fb5", "#00706d", "#a5420b", "#136f36", "#b3165f", "#0064a8", "#6d5f00", "#585262")
 _FONTS = Path(kit.__file__).parent / "static" / "kit" / "fonts"
 _FILES = {
-    "display": ("bricolage-grotesque-latin-wght-normal.woff2", "bricolage-grotesque-latin-ext-wght-normal.woff2"),
-    "text": (
-        "atkinson-hyperlegible-next-latin-wght-normal.woff2",
-        "atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
-    ),
+    family: tuple(f"{stem}-{part}-wght-normal.woff2" for part in ("latin", "latin-more", "latin-ext"))
+    for family, stem in (("display", "bricolage-grotesque"), ("text", "atkinson-hyperlegible-next"))
 }
 
 
@@ -35,8 +32,8 @@ def _font(family: str, part: int, size: int, weight: int) -> ImageFont.FreeTypeF
 
 @lru_cache(maxsize=2048)
 def _part_with(family: str, character: str) -> int | None:
-    """Which of the two font files can draw a character: Latin, extended Latin, or neither."""
-    for part in (0, 1):
+    """Which of the family's font files can draw a character, if any."""
+    for part in range(len(_FILES[family])):
         font = _font(family, part, 20, 400)
         if character == " " or bytes(font.getmask(character)) != bytes(font.getmask("\U0010fffd")):
             return part
@@ -50,7 +47,7 @@ class Letters:
         self.family, self.size, self.weight = family, size, weight
 
     def runs(self, text: str) -> list[tuple[ImageFont.FreeTypeFont, str]]:
-        """The text in pieces of one font file each; characters neither has are left out."""
+        """The text in pieces of one font file each; characters none has are left out."""
         pieces: list[tuple[int, str]] = []
         for character in text:
             part = _part_with(self.family, character)

@@ -25,6 +25,7 @@ from . import policies
 from .art import art_of
 from .models import Session
 from .queries.library import listed, public_talks, talks_of
+from .queries.reading import session_count
 
 MOST_TALKS = 100
 GREY = 8  # sessions without a track stay in the background
@@ -33,8 +34,7 @@ GREY = 8  # sessions without a track stay in the background
 @tab(order=10)
 def programme_tab(event: Event, reader: Any) -> Tab:
     """The programme, with how many sessions it has."""
-    count = Session.objects.filter(event=event, public_at__isnull=False, hidden_at=None).exclude(kind="break").count()
-    return Tab("programme", _("Programme"), reverse("schedule", args=[event.slug]), count or None)
+    return Tab("programme", _("Programme"), reverse("schedule", args=[event.slug]), session_count(event) or None)
 
 
 @panel("event_masthead.art")

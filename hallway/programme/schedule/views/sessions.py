@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,12 +22,12 @@ from hallway.kit.text import plain
 from hallway.people.models import Person
 from hallway.programme.schedule import queries
 from hallway.programme.schedule.filters import language_name
-from hallway.programme.schedule.models import Session, Slot
+from hallway.programme.schedule.models import Session
+from hallway.programme.schedule.queries.reading import people_and_topics, places_around, public_event, public_session
 
 from .loading import Moved, event_for, frame_of, reader_of
 
 MOST_ALSO = 4
-_IN_VIEW = 40
 
 
 @dataclass(frozen=True)
@@ -50,22 +49,15 @@ class Place:
 @access.public
 def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpResponse:
     """A released session: who, what, where, when, and what belongs to it."""
-    reader = reader_of(request)
-    found = (
-        queries.visible_to(reader)
-        .filter(pk=pk, event__slug=slug)
-        .select_related("event__community", "event__venue", "talk", "track")
-        .first()
-    )
+    found = _session_for(reader_of(request), slug, pk)
     if found is None:
         return _moved(request, slug, pk)
     if words and words != found.slug:
         return redirect("session", slug, pk, found.slug, permanent=True)
     now = clock.now()
-    places = _places_around(found, now)
+    places = [_place(row, now) for row in places_around(found)]
     own = [place for place in places if place.session_id == found.pk]
-    speakers = list(found.talk.speakers.filter(left_at=None).order_by("speakings__position")) if found.talk else []
-    topics = list(found.talk.topics.all()) if found.talk else []
+    speakers, topics = people_and_topics(found.talk) if found.talk else ([], [])
     context = {
         **frame_of(found.event),
         "canonical": reverse("session", args=[slug, pk, found.slug]),
@@ -99,6 +91,15 @@ def _good_until(own: Sequence[Place], moments: list[datetime], now: datetime) ->
     return min(moments, default=None)
 
 
+def _session_for(reader: Person | None, slug: str, pk: int) -> Session | None:
+    """What everybody may read comes from the event this process remembers; for the rest the reader matters."""
+    event = public_event(slug)
+    if event is not None:
+        return public_session(event, pk)
+    rows = queries.visible_to(reader).filter(pk=pk, event__slug=slug)
+    return rows.select_related("event__community", "event__venue", "talk", "track").first()
+
+
 @access.public
 def preview_picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The picture for links to the session, 1200 × 630."""
@@ -129,26 +130,6 @@ def _moved(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if words:
             return redirect("session", moved.slug, pk, words, permanent=True)
     raise Http404
-
-
-def _places_around(session: Session, now: datetime) -> list[Place]:
-    """Its own slots, those of its track, and where else its talk is given: one query."""
-    wanted = Q(session=session)
-    if session.track_id:
-        wanted |= Q(session__track_id=session.track_id)
-    if session.talk_id:
-        public = Q(session__event__public_at__isnull=False, session__event__hidden_at=None)
-        wanted |= Q(session__talk_id=session.talk_id) & public
-    rows = (
-        Slot.objects.filter(wanted, public_at__isnull=False, session__hidden_at=None)
-        .order_by("public_starts_at", "pk")
-        .values_list(
-            "session_id", "session__slug", "session__title", "session__talk__title", "session__event_id",
-            "session__event__slug", "session__event__title", "session__event__zone", "public_room__name",
-            "public_starts_at", "public_ends_at",
-        )[:_IN_VIEW]
-    )  # fmt: skip
-    return [_place(row, now) for row in rows]
 
 
 def _place(row: tuple[Any, ...], now: datetime) -> Place:

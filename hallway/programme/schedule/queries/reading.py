@@ -1,0 +1,94 @@
+"""What the page of a session reads: few queries, each written once, and the event as this process remembers it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import CharField, Q, QuerySet, Value
+
+from hallway.gathering.events import queries as events
+from hallway.gathering.events.models import Event
+from hallway.kit.prepared import Prepared
+from hallway.kit.remembered import remember
+from hallway.people.models import Person
+from hallway.programme.schedule.models import Session, Slot
+from hallway.programme.talks.models import Speaking, Talk
+from hallway.vocabulary.models import Topic
+
+_PLACE = (
+    "session_id", "session__slug", "session__title", "session__talk__title", "session__event_id",
+    "session__event__slug", "session__event__title", "session__event__zone", "public_room__name",
+    "public_starts_at", "public_ends_at",
+)  # fmt: skip
+_PERSON, _TOPIC = ("id", "slug", "name", "picture"), ("id", "slug", "name_en", "name_fr")
+
+
+def public_event(slug: str) -> Event | None:
+    """The event at an address if everybody may open it, with its community and venue. Shared: only to be read."""
+
+    def read() -> Event | None:
+        return events.visible_to(None).select_related("community", "venue").filter(slug=slug).first()
+
+    def tags(event: Event | None) -> list[str]:
+        return [f"event:{event.pk}", f"community:{event.community_id}"] if event else ["events"]
+
+    return remember(("event", slug), read, tags)
+
+
+def session_count(event: Event) -> int:
+    """How many sessions its programme has, breaks left out. Asked once for each event object."""
+    if "session_count" not in event.__dict__:
+        rows = Session.objects.filter(event=event, public_at__isnull=False, hidden_at=None).exclude(kind="break")
+        event.__dict__["session_count"] = rows.count()
+    count: int = event.__dict__["session_count"]
+    return count
+
+
+_session = Prepared(
+    lambda event, pk: Session.objects.filter(
+        pk=pk, event_id=event, public_at__isnull=False, hidden_at=None
+    ).select_related("talk", "track")
+)
+
+
+def public_session(event: Event, pk: int) -> Session | None:
+    """A released session of an event everybody may open, with talk and track."""
+    for session in _session(event.pk, pk):
+        session.event = event
+        return session
+    return None
+
+
+def _near(session: int, track: int, talk: int, most: int) -> QuerySet[Slot, tuple[Any, ...]]:
+    public = Q(session__event__public_at__isnull=False, session__event__hidden_at=None)
+    wanted = Q(session_id=session) | Q(session__track_id=track) | Q(session__talk_id=talk) & public
+    rows = Slot.objects.filter(wanted, public_at__isnull=False, session__hidden_at=None)
+    return rows.order_by("public_starts_at", "pk").values_list(*_PLACE)[:most]
+
+
+_places = Prepared(lambda session, track, talk: _near(session, track, talk, 40))
+
+
+def places_around(session: Session) -> list[tuple[Any, ...]]:
+    """Its own slots, those of its track, and where else its talk is given: rows in order of time."""
+    return _places(session.pk, session.track_id or 0, session.talk_id or 0)
+
+
+def _named(talk: int) -> QuerySet[Speaking, tuple[Any, ...]]:
+    people = Speaking.objects.filter(talk_id=talk, person__left_at=None).order_by()
+    topics = Talk.topics.through.objects.filter(talk_id=talk).order_by()
+    return people.values_list(
+        Value("person", CharField()), "position", *(f"person__{name}" for name in _PERSON)
+    ).union(topics.values_list(Value("topic", CharField()), "id", *(f"topic__{name}" for name in _TOPIC)), all=True)
+
+
+_people_and_topics = Prepared(_named)
+
+
+def people_and_topics(talk: Talk) -> tuple[list[Person], list[Topic]]:
+    """Who speaks, in their order, and what about, in the order of the alphabet: one query."""
+    rows = sorted(_people_and_topics(talk.pk), key=lambda row: row[:3])
+    people = [Person.from_db(DEFAULT_DB_ALIAS, _PERSON, row[2:]) for row in rows if row[0] == "person"]
+    topics = [Topic.from_db(DEFAULT_DB_ALIAS, _TOPIC, row[2:]) for row in rows if row[0] == "topic"]
+    return people, sorted(topics, key=lambda topic: topic.slug)
