@@ -125,14 +125,14 @@ def make_drafts(ground: Ground) -> None:
     talk = TalkFactory(title={"en": f"{SECRET} talk"}, abstract={"en": SECRET}, public_at=None)
     SpeakingFactory(talk=talk, person=unknown)
     planned = SessionFactory(event=ground.event, talk=talk, public_at=None, slug=f"{SECRET}-slug")
-    room = RoomFactory(event=ground.event, name=f"{SECRET} room")
+    room = RoomFactory(event=ground.event)  # rooms are public
     none = {"public_room": None, "public_starts_at": None, "public_ends_at": None, "public_at": None}
     SlotFactory(session=planned, room=room, starts_at=SOON, ends_at=SOON + timedelta(hours=1), **none)
     SessionFactory(
         event=ground.event, talk=None, title={"en": f"{SECRET} hidden"}, hidden_at=SOON, slug=f"{SECRET}-hidden"
     )
     CommunityFactory(name=f"{SECRET} community", slug=f"{SECRET}-community", public_at=None)
-    MembershipFactory(community=ground.community, person=person(f"{SECRET}member"))
+    MembershipFactory(community=ground.community, person=person(f"{SECRET}member", public_at=None))
     EventFactory(title={"en": f"{SECRET} put away"}, slug=f"{SECRET}-away", hidden_at=SOON, community=ground.community)
 
 
