@@ -20,8 +20,8 @@ REFUSED = 2  # the child said in a sentence why it will not start; starting it a
 
 
 class Supervisor:
-    """Runs `command` as a child. A death within `QUICK_SECONDS` is quick;
-    `most_quick` in a row end it all.
+    """Runs `command` as a child. An end of its own within `QUICK_SECONDS` is quick; `most_quick` in a row end
+    it all. One that was killed is always brought back: that says nothing about its next start.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Supervisor:
             if status == REFUSED:
                 return REFUSED
             quick = quick + 1 if time.monotonic() - began < QUICK_SECONDS else 0
-            if quick >= self._most_quick:
+            if quick >= self._most_quick and status > 0:
                 self._say(
                     f"The server ended {quick} times within seconds of its start (exit status {status}). "
                     "Look at the lines above, mend the cause and start again."

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 
 from django.core.validators import RegexValidator
+from django.db import connection
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,18 @@ def propose_slug(text: str, taken: Callable[[str], bool], *, fallback: str = "it
     while candidate in RESERVED or taken(candidate):
         candidate, number = f"{stem}-{number}", number + 1
     return candidate
+
+
+def one_at_a_time(kind: str) -> None:
+    """Let nobody else choose an address of this kind until the transaction ends; then "is it taken" stays true.
+
+    SQLite lets one transaction write at a time anyway.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("one_at_a_time() belongs inside the transaction of the change")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(f"slug:{kind}".encode())])
 
 
 def remember_slug(kind: str, old: str, target_id: int) -> None:

@@ -103,3 +103,16 @@ def test_supervisor_gives_up_with_a_sentence_after_quick_deaths(watch):
     assert process.returncode == 1
     assert "ended 2 times" in said
     assert "exit status 3" in said
+
+
+def test_supervisor_never_gives_up_on_a_child_that_is_killed(watch, tmp_path):
+    count = tmp_path / "starts"
+    line = (
+        "import os, pathlib, signal, sys; path = pathlib.Path(sys.argv[1]);"
+        "path.write_text((path.read_text() if path.exists() else '') + '.');"
+        "len(path.read_text()) < 4 and os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    process = watch(sys.executable, "-c", line, count, most_quick=2)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert count.read_text() == "...."

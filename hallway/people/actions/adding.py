@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hallway.kit.actors import Actor, SystemPerson
 from hallway.kit.facts import announce
+from hallway.kit.models import OldSlug
 from hallway.kit.refusal import Refusal, require
-from hallway.kit.slugs import propose_slug
+from hallway.kit.slugs import one_at_a_time, propose_slug
 
 from ..facts import PersonChanged, PersonsAdded, PersonsPublished
 from ..models import Person
+from ..naming import slug_taken
 
 LONGEST_NAME = 120
 _AT_ONCE = 500
@@ -63,8 +65,9 @@ def add_persons_in_bulk(*, persons: Sequence[NewPerson], by: Actor, at: datetime
             raise Refusal("people.name_length", _("Give a name of 1 to 120 characters."), field="speakers")
     if not persons:
         return []
-    slugs = _free_slugs([person.name for person in persons])
     with transaction.atomic():
+        one_at_a_time("person")
+        slugs = _free_slugs([person.name for person in persons])
         made = Person.objects.bulk_create(
             Person(
                 name=new.name.strip(), slug=slug, tagline=new.tagline, biography=new.biography,
@@ -99,12 +102,14 @@ def _free_slugs(names: list[str]) -> list[str]:
     stems = sorted({slugify(name)[:50].strip("-_") for name in names})
     known: dict[str, bool] = dict.fromkeys(stems, False)
     for start in range(0, len(stems), _AT_ONCE):
-        found = Person.objects.filter(slug__in=stems[start : start + _AT_ONCE]).values_list("slug", flat=True)
-        known.update(dict.fromkeys(found, True))
+        part = stems[start : start + _AT_ONCE]
+        found = Person.objects.filter(slug__in=part).values_list("slug", flat=True)
+        once = OldSlug.objects.filter(kind="person", slug__in=part).values_list("slug", flat=True)
+        known.update(dict.fromkeys([*found, *once], True))
 
     def is_taken(slug: str) -> bool:
         if slug not in known:
-            known[slug] = Person.objects.filter(slug=slug).exists()
+            known[slug] = slug_taken(slug)
         return known[slug]
 
     slugs: list[str] = []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.kit import uploads
 from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal, require
-from hallway.kit.slugs import RESERVED, is_well_formed, remember_slug
+from hallway.kit.slugs import RESERVED, is_well_formed, one_at_a_time, remember_slug
 
 from .. import policies
 from ..facts import PersonChanged
@@ -38,6 +38,8 @@ def change_profile(*, person: Person, changes: dict[str, Any], by: Person, at: d
     if unknown:
         raise ValueError(f"not part of a profile: {sorted(unknown)}")
     with transaction.atomic():
+        if "slug" in changes or is_provisional(person.slug):
+            one_at_a_time("person")  # before the row, as everywhere
         person = Person.objects.select_for_update().get(pk=person.pk)
         wanted = _columns(person, changes, at)
         different = {name: value for name, value in wanted.items() if getattr(person, name) != value}

@@ -20,7 +20,7 @@ from hallway.gathering.communities.models import Community
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal, require
-from hallway.kit.slugs import is_well_formed, remember_slug
+from hallway.kit.slugs import is_well_formed, one_at_a_time, remember_slug
 
 DETAILS = frozenset({
     "name", "slug", "tagline", "description", "conduct", "place_name", "country", "latitude", "longitude", "zone",
@@ -35,6 +35,8 @@ def edit_community(*, community: Community, changes: Mapping[str, Any], by: Acto
     """
     require_edit(by, community)
     with transaction.atomic():
+        if "slug" in changes:
+            one_at_a_time("community")  # before the row, as everywhere
         community = Community.objects.select_for_update().get(pk=community.pk)
         old_slug = community.slug
         changed = [name for name in DETAILS & changes.keys() if getattr(community, name) != changes[name]]

@@ -28,7 +28,7 @@ from hallway.gathering.communities.models import (
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal, require
-from hallway.kit.slugs import propose_slug
+from hallway.kit.slugs import one_at_a_time, propose_slug
 from hallway.notices.actions import send_notice
 from hallway.people.models import Person
 
@@ -99,6 +99,7 @@ def found_community(
 
 def _make(details: Mapping[str, Any], at: datetime, public_at: datetime | None) -> Community:
     columns = {name: value for name, value in details.items() if name in DETAILS}
+    one_at_a_time("community")
     slug = columns.pop("slug", "") or propose_slug(columns["name"], queries.is_slug_taken, fallback="community")
     if queries.is_slug_taken(slug):
         raise Refusal("community.slug_taken", _("This address is or was somebody else’s. Choose another one."))

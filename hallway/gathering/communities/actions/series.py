@@ -20,7 +20,7 @@ from hallway.gathering.communities.recurrence import read_rule
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal
-from hallway.kit.slugs import propose_slug
+from hallway.kit.slugs import one_at_a_time, propose_slug
 
 from .editing import require_edit
 
@@ -45,6 +45,7 @@ def start_series(*, community: Community, terms: SeriesTerms, by: Actor, at: dat
     require_edit(by, community)
     _check_rule(terms.rule)
     with transaction.atomic():
+        one_at_a_time("series")
         slug = propose_slug(f"{community.slug}-meetup", lambda free: Series.objects.filter(slug=free).exists())
         series = Series.objects.create(community=community, slug=slug, **asdict(terms))
         announce(SeriesStarted(community_id=community.pk, series_id=series.pk), by=by, at=at)

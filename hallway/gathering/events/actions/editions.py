@@ -22,6 +22,7 @@ from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.localised import pick
 from hallway.kit.refusal import Refusal, require
+from hallway.kit.slugs import one_at_a_time
 
 from .. import policies, queries
 from ..facts import EventCreated, EventDeleted, EventEdited
@@ -209,6 +210,7 @@ def _make(series: Series, moment: datetime, venue: Venue | None, *, by: Actor, a
         source = next((edition for edition in lately if name not in edition.overridden), None)
         if source is not None:
             handed_on[name] = getattr(source, name)
+    one_at_a_time("event")
     event = Event.objects.create(
         community=series.community,
         series=series,

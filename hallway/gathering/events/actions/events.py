@@ -14,7 +14,7 @@ from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.localised import pick
 from hallway.kit.refusal import Refusal, require
-from hallway.kit.slugs import RESERVED, forwarded, is_well_formed, remember_slug
+from hallway.kit.slugs import RESERVED, forwarded, is_well_formed, one_at_a_time, remember_slug
 
 from .. import policies
 from ..facts import EventCreated, EventDeleted, EventEdited, EventRenamed
@@ -61,6 +61,7 @@ def create_event(
     check_title(title)
     check_times(starts_at, ends_at, zone)
     with transaction.atomic():
+        one_at_a_time("event")
         if slug is not None:
             _check_slug(slug)
         event = Event(
@@ -144,6 +145,7 @@ def rename_event(*, event: Event, slug: str, by: Actor, at: datetime) -> Event:
     """Give an event another address. The old one redirects for ever; an event may go back to one it had."""
     require(policies.can_edit_event(by, event), "event.not_yours", NOT_YOURS)
     with transaction.atomic():
+        one_at_a_time("event")  # before the row, as everywhere
         row = locked(event)
         if row.slug == slug:
             return row

@@ -33,8 +33,9 @@ def add_track(
 ) -> Track:
     """Add a track, by default at the end and in the next of the eight colours."""
     require_team(by, event)
-    _require_name(event, name)
     with transaction.atomic():
+        event = Event.objects.select_for_update().get(pk=event.pk)  # so that its tracks come one by one
+        _require_name(event, name)
         last = event.tracks.aggregate(last=Max("position"))["last"]
         following = 0 if last is None else last + 1
         place = following if position is None else position
@@ -48,12 +49,13 @@ def edit_track(*, track: Track, changes: dict[str, Any], by: Actor, at: datetime
     require_team(by, track.event)
     if unknown := set(changes) - EDITABLE:
         raise ValueError(f"not fields of a track: {sorted(unknown)}")
-    if "name" in changes:
-        _require_name(track.event, changes["name"], but=track.pk)
     changed = [name for name, value in changes.items() if getattr(track, name) != value]
     if not changed:
         return
     with transaction.atomic():
+        event = Event.objects.select_for_update().get(pk=track.event_id)
+        if "name" in changed:
+            _require_name(event, changes["name"], but=track.pk)
         for name in changed:
             setattr(track, name, changes[name])
         track.save(update_fields=changed)
