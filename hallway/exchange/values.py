@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from hallway.gathering.events.models import Event, Room
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session, Slot, Track
@@ -84,6 +86,7 @@ def now_room(room: Room) -> Values:
 
 def of_person(person: PersonIn) -> Values:
     links = [link.url for link in person.links] + ([person.url] if person.url else [])
+    links = [url for url in links if not url.startswith(f"{settings.HALLWAY_BASE_URL}/p/")]  # our own exports name it
     return {
         "name": person.name,
         "biography": {"und": person.biography} if person.biography else {},
@@ -104,23 +107,26 @@ def _links(session: SessionIn) -> list[dict[str, str]]:
     return [link for link in made if link["url"]]
 
 
-def of_session(session: SessionIn, tracks: Mapping[str, str]) -> Values:
-    """``tracks`` names the file's tracks by key; speakers are person keys in order."""
+def of_session(session: SessionIn, tracks: Mapping[str, str], people: Mapping[str, Person]) -> Values:
+    """``tracks`` names the file's tracks by key, ``people`` are the rows of its people; speakers are ids in order."""
     key = language_key(session.languages)
+    # A break has no talk: its two texts become one. Where somebody speaks, it is no mere break.
+    is_break = session.is_break and not session.speakers
+    abstract = "\n\n".join(filter(None, (session.abstract, session.description))) if is_break else session.abstract
     level = read_level(session.level)
     tags = list(session.tags) + ([session.level] if session.level and not level else [])
     return {
         "title": {key: session.title},
         "subtitle": {key: session.subtitle} if session.subtitle else {},
-        "abstract": {key: session.abstract} if session.abstract else {},
+        "abstract": {key: abstract} if abstract else {},
         "description": {key: session.description} if session.description else {},
         "languages": list(session.languages),
         "language_raw": session.language_raw,
         "level": level,
         "tags": list(dict.fromkeys(tags)),
         "links": _links(session),
-        "speakers": list(dict.fromkeys(speaker.person for speaker in session.speakers)),
-        "kind": "break" if session.is_break else session.kind if session.kind != "break" else "other",
+        "speakers": list(dict.fromkeys(people[s.person].pk for s in session.speakers if s.person in people)),
+        "kind": "break" if is_break else session.kind if session.kind != "break" else "other",
         "kind_raw": session.kind_raw,
         "code": session.code,
         "track": tracks.get(session.track or "", ""),
@@ -133,7 +139,7 @@ def of_session(session: SessionIn, tracks: Mapping[str, str]) -> Values:
     }
 
 
-def now_session(session: Session, talk: Talk | None, speakers: list[str], track: Track | None) -> Values:
+def now_session(session: Session, talk: Talk | None, speakers: list[int], track: Track | None) -> Values:
     """The same shape from the rows. A session without a talk keeps its title and abstract itself."""
     values: Values = {name: getattr(session, name) for name in SESSION_FIELDS if name != "track"}
     values["track"] = track.name if track else ""
@@ -146,19 +152,21 @@ def now_session(session: Session, talk: Talk | None, speakers: list[str], track:
     return values
 
 
-def of_slot(slot: SlotIn) -> Values:
-    return {"room": slot.room or "", "starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
-
-
-def now_slot(slot: Slot, rooms: Mapping[int, str]) -> Values:
-    """``rooms`` gives the file's key of a room here."""
+def of_slot(slot: SlotIn, rooms: Mapping[str, Room]) -> Values:
+    """``rooms`` are the rows of the file's rooms by key."""
+    room = rooms.get(slot.room or "")
     return {
-        "room": rooms.get(slot.room_id or 0, f"here:{slot.room_id}") if slot.room_id else "",
+        "room": room.pk if room else None,
         "starts_at": slot.starts_at.isoformat(),
         "ends_at": slot.ends_at.isoformat(),
     }
 
 
+def now_slot(slot: Slot) -> Values:
+    return {"room": slot.room_id, "starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
+
+
 def keeps_talk(values: Values) -> bool:
-    """Whether a session of the file has a talk behind it: breaks and the like have none."""
-    return values["kind"] != "break" and bool(values["speakers"] or values["abstract"] or values["kind"] != "other")
+    """Whether a session of the file has a talk behind it: breaks, and bare titles like "Doors open", have none."""
+    said = ("speakers", "subtitle", "abstract", "description", "languages", "language_raw", "level", "tags", "links")
+    return values["kind"] != "break" and (values["kind"] != "other" or any(values[name] for name in said))

@@ -13,14 +13,16 @@ import pytest
 from lxml import etree
 
 from hallway.exchange import frab_json, frab_xml
+from hallway.exchange.actions import undo_import
 from hallway.exchange.assembling import public_programme
 from hallway.exchange.models import ImportRun
 from hallway.exchange.programme import Programme
 from hallway.exchange.reading import read_programme
 from hallway.programme.schedule.models import Session, Slot
+from hallway.programme.talks.models import Speaking
 
 from .programmes import quickly
-from .stored import bring_in, event_of, exports
+from .stored import IMPORTER, LATER, bring_in, event_of, exports
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +67,9 @@ def shape(programme: Programme) -> list[tuple[Any, ...]]:
             tuple(people[speaker.person] for speaker in session.speakers),
             tuple((link.url, link.title) for link in session.links), session.recording_url,
         )
-        for session, slot in sorted(programme.slots(), key=lambda pair: (pair[1].starts_at, str(rooms.get(pair[1].room or "")), pair[0].title))
+        for session, slot in sorted(
+            programme.slots(), key=lambda pair: (pair[1].starts_at, str(rooms.get(pair[1].room or "")), pair[0].title)
+        )
     ]  # fmt: skip
 
 
@@ -99,6 +103,7 @@ def test_38c3_counts_times_valid_exports_and_undo(shared: Path, congress: Progra
     assert counts == {"sessions": 1007, "slots": 1007, "people": 571, "rooms": 72, "tracks": 7}
     event = event_of(run)
     written = exports(event)
+    speakings = Speaking.objects.filter(talk__sessions__event=event).count()
     assert_valid(shared, written)
     with quickly(5):
         again = bring_in(congress, community=event.community)
@@ -106,15 +111,17 @@ def test_38c3_counts_times_valid_exports_and_undo(shared: Path, congress: Progra
     assert exports(event) == written
     other = bring_in(frab_json.read(written["frab-json"]), community=event.community)
     assert (other.event_id, other.report["made"], other.report["gone"]) == (event.pk, 0, 0)
+    assert (other.report["changed"], other.report["kept"]) == (0, [])
+    assert Speaking.objects.filter(talk__sessions__event=event).count() == speakings
     assert Slot.objects.filter(session__event=event).count() == 1007
-    later = [replace(slot, starts_at=slot.starts_at + timedelta(hours=1), ends_at=slot.ends_at + timedelta(hours=1)) for slot in congress.sessions[0].slots]  # fmt: skip
-    moved = (replace(congress.sessions[0], title="Moved", slots=tuple(later)), *congress.sessions[1:-1])
+    hour = timedelta(hours=1)
+    later = tuple(
+        replace(slot, starts_at=slot.starts_at + hour, ends_at=slot.ends_at + hour)
+        for slot in congress.sessions[0].slots
+    )
+    moved = (replace(congress.sessions[0], title="Moved", slots=later), *congress.sessions[1:-1])
     before = exports(event)
     changed = bring_in(replace(congress, sessions=moved), community=event.community)
     assert (changed.report["changed"], len(changed.report["taken_out"])) == (2, 1)
-    from hallway.exchange.actions import undo_import
-
-    from .stored import IMPORTER, LATER
-
     assert undo_import(run=ImportRun.objects.get(pk=changed.pk), by=IMPORTER, at=LATER).kept == []
     assert exports(event) == before

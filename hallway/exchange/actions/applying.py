@@ -56,13 +56,14 @@ class Applying:
         self.known = Known(self.event)
         self.rooms: dict[str, Room] = {}
         self.people: dict[str, Person] = {}
+        self.people_by_id: dict[int, Person] = {}
         self.tracks: dict[str, Track] = {}
         self.track_names = {track.key: track.name for track in self.programme.tracks}
 
     def run(self) -> Tally:
         self._rooms()
         self._tracks()
-        fresh = self.known.adopt(self.programme, self.track_names)
+        fresh = self.known.adopt(self.programme)
         self._people()
         self._add_sessions(fresh)
         self._update_sessions()
@@ -79,9 +80,15 @@ class Applying:
         self.tally.kept.append({"kind": kind, "name": name, "field": field_name})
 
     def merged(self, kind: str, key: str, new: v.Values, now: v.Values, name: str) -> dict[str, Any]:
-        """The fields to change: changed there and not edited here. Edits that were kept are noted."""
+        """The fields to change: changed there and not edited here. Edits that were kept are noted.
+
+        What was recognised just now was never read under this key: it is read, and nothing changes.
+        """
         last = self.known.last(kind, key)
-        changes = {}
+        changes: dict[str, Any] = {}
+        if not last:
+            self.known.read(kind, key, new)
+            return changes
         for field_name, value in new.items():
             if value == last.get(field_name) or value == now.get(field_name):
                 continue
@@ -107,7 +114,6 @@ class Applying:
                 row = edit_room(room=row, changes=changes, by=self.by, at=self.at)
                 self.tally.changed += 1
             self.rooms[place.key] = row
-        self.known.room_keys = {row.pk: key for key, row in self.rooms.items()}
 
     def _room_changes(self, key: str, new: v.Values, row: Room) -> dict[str, Any]:
         changes = self.merged("room", key, new, v.now_room(row), row.name)
@@ -148,13 +154,17 @@ class Applying:
         for (key, new), row in zip(new_ones, made, strict=True):
             self.people[key] = row
             self.known.note("person", key, row.pk, new)
+        self.people_by_id = {person.pk: person for person in self.people.values()}
         self.tally.made += len(made)
 
-    def _speakers(self, keys: Iterable[str]) -> list[Person]:
-        return [self.people[key] for key in keys if key in self.people]
+    def _speakers(self, ids: Iterable[int]) -> list[Person]:
+        return [self.people_by_id[pk] for pk in ids]
+
+    def _read(self, session: SessionIn) -> v.Values:
+        return v.of_session(session, self.track_names, self.people)
 
     def _add_sessions(self, fresh: list[SessionIn]) -> None:
-        read = [(session, v.of_session(session, self.track_names)) for session in fresh]
+        read = [(session, self._read(session)) for session in fresh]
         with_talk = [(session, new) for session, new in read if v.keeps_talk(new)]
         talks = write_talks_in_bulk(
             talks=[
@@ -174,7 +184,7 @@ class Applying:
             self.known.note("session", session.key, row.pk, new)
             for place, planned in zip(session.slots, plan.slots, strict=True):
                 if planned.guid is not None:
-                    self.known.note("slot", place.key, rows[planned.guid], v.of_slot(place))
+                    self.known.note("slot", place.key, rows[planned.guid], v.of_slot(place, self.rooms))
         self.tally.made += len(made)
 
     def _plan(
@@ -201,9 +211,9 @@ class Applying:
             row = self.known.session(session.key)
             if row is None:
                 continue
-            new = v.of_session(session, self.track_names)
+            new = self._read(session)
             speakings = row.talk.speakings.all() if row.talk else []
-            speakers = [self.known.person_key(s.person_id) or f"here:{s.person_id}" for s in speakings]
+            speakers = [speaking.person_id for speaking in speakings]
             now = v.now_session(row, row.talk, speakers, row.track)
             changes = self.merged("session", session.key, new, now, session.title)
             if changes:
@@ -240,11 +250,9 @@ class Applying:
                 slot = schedule.add_slot(
                     session=row, room=room, guid=guid, starts_at=starts_at, ends_at=ends_at, by=self.by, at=self.at
                 )
-                self.known.note("slot", place.key, slot.pk, v.of_slot(place))
+                self.known.note("slot", place.key, slot.pk, v.of_slot(place, self.rooms))
                 self.tally.made += 1
-            elif self.merged(
-                "slot", place.key, v.of_slot(place), v.now_slot(slot, self.known.room_keys), session.title
-            ):
+            elif self.merged("slot", place.key, v.of_slot(place, self.rooms), v.now_slot(slot), session.title):
                 schedule.move_slot(slot=slot, room=room, starts_at=starts_at, ends_at=ends_at, by=self.by, at=self.at)
                 self.tally.changed += 1
 
@@ -254,7 +262,7 @@ class Applying:
             if slot.removed_at is not None:
                 continue
             title = pick(title_of(slot.session)).text
-            if v.now_slot(slot, self.known.room_keys) != self.known.last("slot", key):
+            if v.now_slot(slot) != self.known.last("slot", key):
                 self._keep("slot", title, "moved")
                 continue
             schedule.remove_slot(slot=slot, by=self.by, at=self.at)

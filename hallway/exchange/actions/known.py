@@ -18,6 +18,7 @@ from hallway.people.actions import change_unclaimed
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session, Slot
 from hallway.programme.schedule.queries import title_of
+from hallway.programme.talks.models import Speaking
 
 _AT_ONCE = 400
 _TAKEN_OUT = {"taken_out": True}
@@ -32,7 +33,6 @@ class Known:
 
     def __init__(self, event: Event) -> None:
         self.event = event
-        self.room_keys: dict[int, str] = {}
         self._things: dict[tuple[str, str], ImportedThing] = {
             (thing.kind, thing.source_key): thing for thing in ImportedThing.objects.filter(event=event)
         }
@@ -47,7 +47,6 @@ class Known:
             slot.session = self._sessions.get(slot.session_id, slot.session)
             slot.session.event = event
         self._people = self._load_people()
-        self._person_keys = {thing.object_id: key for (kind, key), thing in self._things.items() if kind == "person"}
 
     def _load_people(self) -> dict[int, Person]:
         ids = sorted({thing.object_id for (kind, _key), thing in self._things.items() if kind == "person"})
@@ -95,9 +94,6 @@ class Known:
         row: Slot | None = self._row("slot", key, self._slots)
         return row
 
-    def person_key(self, person_id: int) -> str | None:
-        return self._person_keys.get(person_id)
-
     def last(self, kind: str, key: str) -> v.Values:
         thing = self._things.get((kind, key))
         return thing.last_values if thing else {}
@@ -140,7 +136,7 @@ class Known:
         )
         self._new.add((kind, key))
 
-    def adopt(self, programme: Programme, tracks: dict[str, str]) -> list[SessionIn]:
+    def adopt(self, programme: Programme) -> list[SessionIn]:
         """The sessions that are new. Those that another format brought in before are recognised.
 
         By their id, or by title, start and room together; then their speakers of the same name are the same people.
@@ -158,7 +154,8 @@ class Known:
             if row is None:
                 fresh.append(session)
                 continue
-            self._adopt_session(session, row, programme, tracks)
+            self._adopt_session(session, row)
+        self._adopt_people(programme)
         return fresh
 
     def _by_guid(self) -> dict[uuid.UUID, Session]:
@@ -180,27 +177,36 @@ class Known:
             there[fold(pick(title_of(slot.session)).text), slot.starts_at, room] = slot.session
         return there
 
-    def _adopt_session(self, session: SessionIn, row: Session, programme: Programme, tracks: dict[str, str]) -> None:
-        new = v.of_session(session, tracks)
-        names = {person.key: fold(person.name) for person in programme.people}
-        here = {}
-        if row.talk is not None:
-            people = Person.objects.filter(speakings__talk=row.talk)
-            here = {fold(person.name): person for person in people}
-        for key in new["speakers"]:
-            person = here.get(names.get(key, ""))
-            if person is not None and ("person", key) not in self._things:
-                self._people[person.pk] = person
-                self.note("person", key, person.pk, v.now_person(person))
-                self._person_keys.setdefault(person.pk, key)
-        # What stands here counts as read, so that only what this format knows better is changed later.
-        self.note("session", session.key, row.pk, new)
-        self._new.discard(("session", session.key))
-        self._changed.add(("session", session.key))
+    def _adopt_session(self, session: SessionIn, row: Session) -> None:
+        self.note("session", session.key, row.pk, {})
+        self._new_here("session", session.key)
         slots = {slot.starts_at: slot for slot in self._slots.values() if slot.session_id == row.pk}
         for place in session.slots:
             if slot := slots.get(place.starts_at):
-                self.note("slot", place.key, slot.pk, v.of_slot(place))
+                self.note("slot", place.key, slot.pk, {})
+                self._new_here("slot", place.key)
+
+    def _new_here(self, kind: str, key: str) -> None:
+        """A new name for a row that was there: it has to be written, but is not a new row."""
+        self._new.discard((kind, key))
+        self._changed.add((kind, key))
+
+    def _adopt_people(self, programme: Programme) -> None:
+        """Somebody who speaks under the same name in the same session is the same person, whatever the key."""
+        names = {p.key: fold(p.name) for p in programme.people if ("person", p.key) not in self._things}
+        if not names or not self._sessions:
+            return
+        there: dict[int, dict[str, Person]] = {}
+        for speaking in Speaking.objects.filter(talk__sessions__event=self.event).select_related("person"):
+            there.setdefault(speaking.talk_id, {})[fold(speaking.person.name)] = speaking.person
+        for session in programme.sessions:
+            row = self.session(session.key)
+            here = there.get(row.talk_id or 0, {}) if row else {}
+            for speaker in session.speakers:
+                person = here.get(names.get(speaker.person, ""))
+                if person is not None and ("person", speaker.person) not in self._things:
+                    self._people[person.pk] = person
+                    self.note("person", speaker.person, person.pk, v.now_person(person))
 
     def was_placed(self, session: Session) -> bool:
         """Whether the session had a slot before this import."""
