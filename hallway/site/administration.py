@@ -6,6 +6,7 @@ What a model's ``privacy`` calls secret is never shown, what it calls private on
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -41,7 +42,7 @@ class Administration(AdminSite):
         return isinstance(request.user, Person) and can_look_after_instance(request.user)
 
     @access.public
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Our own sign-in page; somebody who signed in already is not an administrator."""
         if request.user.is_authenticated:
             raise PermissionDenied
@@ -65,11 +66,21 @@ class Window(ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run 
     list_per_page = A_PAGE
     show_full_result_count = False
 
-    def __init__(self, model: type[models.Model], site: AdminSite) -> None:
-        self.list_display = columns(model)
-        self.search_fields = searchable(model)
-        self.fields = self.readonly_fields = shown(model)  # type: ignore[assignment]
-        super().__init__(model, site)
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return columns(self.model)
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return searchable(self.model)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_readonly_fields(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.everything
+
+    @cached_property
+    def everything(self) -> tuple[str | Callable[[Any], Any], ...]:
+        return shown(self.model)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
