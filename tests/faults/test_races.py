@@ -18,7 +18,7 @@ from hallway.gathering.events.models import Event
 from hallway.kit.models import FactRow, OldSlug
 from hallway.kit.refusal import Refusal
 from hallway.people import actions as people
-from hallway.people.adding import add_person
+from hallway.people.actions.adding import add_person
 from hallway.people.models import Person, PersonClaim
 from hallway.programme.schedule import actions as schedule
 from hallway.programme.schedule.models import Release

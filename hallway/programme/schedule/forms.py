@@ -130,7 +130,9 @@ class SessionForm(PlaceForm):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[choice for choice in Session.Kind.choices if choice[0] != Session.Kind.BREAK]
     )
-    track = forms.ModelChoiceField(queryset=Track.objects.none(), label=_("Track"), required=False, empty_label=_("No track"))
+    track = forms.ModelChoiceField(
+        queryset=Track.objects.none(), label=_("Track"), required=False, empty_label=_("No track")
+    )
     languages = forms.MultipleChoiceField(label=_("Languages"), required=False, widget=forms.CheckboxSelectMultiple)
     level = forms.ChoiceField(label=_("Level"), choices=Talk.Level.choices, required=False)
     topics = forms.ModelMultipleChoiceField(

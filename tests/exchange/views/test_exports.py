@@ -8,12 +8,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hallway.people.adding import change_unclaimed
 
 from hallway.exchange import detect, sessionize
 from hallway.exchange.assembling import public_programme
 from hallway.gathering.events.actions import edit_room
 from hallway.kit.models import Revision
+from hallway.people.actions.adding import change_unclaimed
 from hallway.people.models import Person
 from hallway.programme.schedule.actions import add_session, add_slot, move_slot
 from hallway.programme.schedule.models import Slot

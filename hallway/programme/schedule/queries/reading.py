@@ -78,9 +78,9 @@ def places_around(session: Session) -> list[tuple[Any, ...]]:
 def _named(talk: int) -> QuerySet[Speaking, tuple[Any, ...]]:
     people = Speaking.objects.filter(talk_id=talk, person__left_at=None).order_by()
     topics = Talk.topics.through.objects.filter(talk_id=talk).order_by()
-    return people.values_list(
-        Value("person", CharField()), "position", *(f"person__{name}" for name in _PERSON)
-    ).union(topics.values_list(Value("topic", CharField()), "id", *(f"topic__{name}" for name in _TOPIC)), all=True)
+    return people.values_list(Value("person", CharField()), "position", *(f"person__{name}" for name in _PERSON)).union(
+        topics.values_list(Value("topic", CharField()), "id", *(f"topic__{name}" for name in _TOPIC)), all=True
+    )
 
 
 _people_and_topics = Prepared(_named)
