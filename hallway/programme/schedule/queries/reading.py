@@ -21,7 +21,7 @@ _PLACE = (
     "session__event__slug", "session__event__title", "session__event__zone", "public_room__name",
     "public_starts_at", "public_ends_at",
 )  # fmt: skip
-_PERSON, _TOPIC = ("id", "slug", "name", "picture"), ("id", "slug", "name_en", "name_fr")
+_PERSON, _TOPIC = ("id", "name", "slug", "picture"), ("id", "slug", "name_en", "name_fr")
 
 
 def public_event(slug: str) -> Event | None:
