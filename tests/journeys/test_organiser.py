@@ -47,6 +47,26 @@ def type_time(page: Page, label: str, time: str) -> None:
     assert page.evaluate("document.activeElement.value") == time
 
 
+def release(page: Page, look: Callable[[Page], None], said: dict[str, str], title: str, way: str) -> None:
+    """From the talk back to the board, to the preview, and out with a note."""
+    press(page, said["editor"])
+    page.wait_for_url("**/edit/programme/")
+    expect(page.locator("li.clash", has_text=title)).to_have_count(0)
+    press(page, said["preview"])
+    page.wait_for_url("**/edit/preview/")
+    look(page)
+    page.go_back()
+    press(page, said["release"])
+
+    page.wait_for_url("**/edit/programme/release/")
+    look(page)
+    into_box(page, said["box"], f"One more for the evening, {way}.")
+    press(page, said["public"])
+
+    page.wait_for_url("**/e/jacaranda-conf/schedule/")
+    look(page)
+
+
 @in_every_way(("en", "phone"), ("fr", "desk"))
 def test_organiser_adds_corrects_and_releases(
     visit: Visit, look: Callable[[Page], None], language: str, size: str
@@ -91,22 +111,7 @@ def test_organiser_adds_corrects_and_releases(
     press(page, said["save"])
 
     page.wait_for_url("**/edit/programme/*/")
-    press(page, said["editor"])
-    page.wait_for_url("**/edit/programme/")
-    expect(page.locator("li.clash", has_text=better)).to_have_count(0)
-    press(page, said["preview"])
-    page.wait_for_url("**/edit/preview/")
-    look(page)
-    page.go_back()
-    press(page, said["release"])
-
-    page.wait_for_url("**/edit/programme/release/")
-    look(page)
-    into_box(page, said["box"], f"One more for the evening, {way}.")
-    press(page, said["public"])
-
-    page.wait_for_url("**/e/jacaranda-conf/schedule/")
-    look(page)
+    release(page, look, said, better, way)
     outside = visit(language, size, path="/e/jacaranda-conf/changes/")
     expect(outside.get_by_text(f"One more for the evening, {way}.")).to_be_visible()
     expect(outside.get_by_text(better).first).to_be_visible()
