@@ -20,7 +20,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 ROOT = Path(__file__).resolve().parents[2]
+EVERY = [(language, size) for language in ("en", "fr") for size in ("phone", "desk")]
 SIZES = {"phone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 900}}
+
+
+def in_every_way(*now: tuple[str, str]) -> pytest.MarkDecorator:
+    """Play a journey in each language and size: ``now`` in every run, the others in a full one."""
+    ways = [pytest.param(*way, marks=() if way in now else pytest.mark.full) for way in EVERY]
+    return pytest.mark.parametrize(("language", "size"), ways)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -164,6 +171,39 @@ def axe() -> Callable[[Page], None]:
         assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
 
     return check
+
+
+@pytest.fixture(scope="session")
+def look(axe: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Asserts that axe finds nothing in light or dark, that nothing scrolls sideways, that the page is in form."""
+
+    def check(page: Page) -> None:
+        axe(page)
+        is_light = page.evaluate("matchMedia('(prefers-color-scheme: light)').matches")
+        page.emulate_media(color_scheme="dark" if is_light else "light")
+        found = Axe().run(page, options={"runOnly": ["color-contrast"]})  # the other scheme differs in colours only
+        assert found.violations_count == 0, f"{page.url} in the other scheme\n{found.generate_report()}"
+        in_form(page)
+
+    return check
+
+
+def in_form(page: Page, language: str = "") -> None:
+    """One first heading, no id twice, and the language that was asked for."""
+    found = page.evaluate(
+        "(() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
+        " return { twice: ids.filter((id, n) => ids.indexOf(id) !== n), lang: document.documentElement.lang,"
+        " headings: document.querySelectorAll('h1').length }; })()"
+    )
+    assert found["twice"] == [], f"{page.url} has an id twice: {found['twice']}"
+    assert found["headings"] == 1, f"{page.url} has {found['headings']} first headings"
+    assert found["lang"] in ({language} if language else {"en", "fr"}), f"{page.url} says it is in {found['lang']}"
+
+
+def press(page: Page, name: str, *, most: int = 120) -> None:
+    """Tab to a button or link, and press it by the keyboard."""
+    tab_to(page, name, most=most)
+    page.keyboard.press("Enter")
 
 
 def tab_to(page: Page, name: str, *, most: int = 80) -> None:
