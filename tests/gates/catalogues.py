@@ -44,7 +44,7 @@ def _forms(texts: str | tuple[str, ...] | list[str]) -> list[str]:
 
 
 def _faults(message: Message) -> list[str]:
-    asked, said = _forms(message.id), _forms(message.string)
+    asked, said = _forms(message.id), _forms(message.string or "")
     if not all(said):
         return ["untranslated"]
     found = ["fuzzy"] if message.fuzzy else []

@@ -11,7 +11,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.communities.actions import SeriesTerms
@@ -152,5 +151,5 @@ def usual_title(every: str, languages: list[str]) -> dict[str, str]:
     titles = {}
     for language in languages:
         with translation.override(language):
-            titles[language] = _now("Monthly meet-up") if every == "month" else _now("Meet-up")
+            titles[language] = str(_("Monthly meet-up")) if every == "month" else str(_("Meet-up"))
     return titles
