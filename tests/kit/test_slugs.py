@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from hallway.kit.slugs import forwarded, is_well_formed, propose_slug, remember_slug, validate_slug
+from hallway.kit.slugs import forwarded, is_well_formed, one_at_a_time, propose_slug, remember_slug, validate_slug
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,9 @@ def test_remember_slug_forwards_to_the_latest_thing() -> None:
     remember_slug("event", "old-name", 4)
     assert forwarded("event", "old-name") == 4
     assert forwarded("community", "old-name") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_at_a_time_outside_a_transaction_is_a_mistake() -> None:
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        one_at_a_time("event")
