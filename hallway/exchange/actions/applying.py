@@ -25,7 +25,7 @@ from hallway.programme.schedule import actions as schedule
 from hallway.programme.schedule.actions import NewSession, NewSlot
 from hallway.programme.schedule.models import Session, Slot, Track
 from hallway.programme.schedule.queries import title_of
-from hallway.programme.talks.actions import NewTalk, edit_talk, set_speakers, write_talks_in_bulk
+from hallway.programme.talks.actions import NewTalk, edit_talk, set_speakers, share_talks_in_bulk, write_talks_in_bulk
 from hallway.programme.talks.models import Talk
 
 from .known import Known
@@ -217,16 +217,18 @@ class Applying:
             now = v.now_session(row, row.talk, speakers, row.track)
             changes = self.merged("session", session.key, new, now, session.title)
             if changes:
-                self._change(row, changes)
+                self._change(row, changes, new)
                 self.tally.changed += 1
             self._update_slots(session, row)
 
-    def _change(self, row: Session, changes: dict[str, Any]) -> None:
+    def _change(self, row: Session, changes: dict[str, Any], new: v.Values) -> None:
         of_talk = {name: value for name, value in changes.items() if name in v.TALK_FIELDS}
         of_session = {name: value for name, value in changes.items() if name in v.SESSION_FIELDS}
         if "track" in of_session:
             of_session["track"] = self.tracks.get(of_session["track"])
-        if row.talk is None:
+        if row.talk is None and v.keeps_talk(new):
+            of_session |= {"talk": self._write_talk(new), "title": {}, "abstract": {}}
+        elif row.talk is None:
             of_session |= {name: of_talk[name] for name in ("title", "abstract") if name in of_talk}
         elif of_talk:
             edit_talk(talk=row.talk, changes=of_talk, by=self.by, at=self.at)
@@ -236,6 +238,15 @@ class Applying:
             of_session["kind"] = Session.Kind.OTHER
         if of_session:
             schedule.edit_session(session=row, changes=of_session, by=self.by, at=self.at)
+
+    def _write_talk(self, new: v.Values) -> Talk:
+        """For a session that was a bare title or a break before, and is a talk now."""
+        fields = {name: new[name] for name in v.TALK_FIELDS}
+        talks = write_talks_in_bulk(
+            talks=[NewTalk(speakers=self._speakers(new["speakers"]), **fields)], by=self.by, at=self.at
+        )
+        share_talks_in_bulk(talks=talks, event=self.event, by=self.by, at=self.at)
+        return talks[0]
 
     def _update_slots(self, session: SessionIn, row: Session) -> None:
         for place in session.slots:

@@ -269,3 +269,17 @@ def test_editor_imports_into_an_event_but_makes_none() -> None:
     run = bring_in(with_session(small_programme(), "s2", title="Neu"), community=community, by=editor)
     assert run.event_id == event.pk
     assert ImportRun.objects.get(pk=run.pk).by_person == editor
+
+
+def test_break_that_becomes_a_talk_gets_its_texts() -> None:
+    community = CommunityFactory()
+    bring_in(community=community)
+    speaker = small_programme().sessions[0].speakers
+    changed = with_session(
+        small_programme(), "s3", kind="talk", is_break=False, abstract="Un mot.", description="Plus.", speakers=speaker
+    )
+    bring_in(changed, community=community)
+    session = Session.objects.get(talk__title__und="Pause")
+    assert session.talk is not None
+    assert (session.kind, session.talk.description, session.talk.speakers.count()) == ("talk", {"und": "Plus."}, 1)
+    assert bring_in(changed, community=community).report["changed"] == 0
