@@ -14,7 +14,7 @@ def test_administration_works_under_the_content_policy(visit: Visit, language: s
     page.locator("a[href='/administration/']").click()
     page.wait_for_url("**/administration/")
     page.locator("a[href='/administration/people/person/']").first.click()
-    page.locator("#result_list a").first.click()
+    page.locator("#result_list tbody th a").first.click()
     expect(page.locator(".field-slug .readonly")).not_to_be_empty()
     page.locator(".theme-toggle").first.click()
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
