@@ -36,6 +36,9 @@ ROWS: dict[str, str] = {
     "me/leave/": "?+++++++ ?+++++++",
     "claims/<str:token>/": "++++++++ ++++++++",
     "p/<slug:slug>/": "++++++++ ++++++++",
+    "p/<slug:slug>/invite/": "?xxxxxxx ?+++++++",  # an empty form comes back; who may not is refused with an address
+    "p/<slug:slug>/merge/": "?------+ ?------+",
+    "places": "++++++++ ++++++++",
     "accounts/logout/": "++++++++ ++++++++",
     "accounts/inactive/": "++++++++ xxxxxxxx",
     "accounts/reauthenticate/": "?------- ?-------",

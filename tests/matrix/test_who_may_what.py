@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import path
 
 from hallway.kit import access
+from hallway.people.models import Person
 from tests.matrix import world
 from tests.matrix.expected import ROWS
 from tests.matrix.world import WHO, World, address_of, names_in, routes
@@ -116,3 +117,25 @@ def test_drafts_are_not_found_by_anybody_outside(both: World) -> None:
                 if got not in ({"0", "?", "x"} if who == "anonymous" else {"0", "x"}):
                     wrong.append(f"{method} {address} as {who}: {got}")
     assert wrong == []
+
+
+ADMINISTRATION = ("", "people/person/", "people/person/add/", "events/event/", "notices/outboxmail/")
+
+
+@pytest.mark.parametrize("who", [who for who in WHO if who != "administrator"])
+def test_administration_is_closed_to_everybody_else(who: str, both: World) -> None:
+    client = clients_of(both)[who]
+    for end in ADMINISTRATION:
+        for method in ("get", "post"):
+            response = getattr(client, method)(f"/administration/{end}")
+            assert response.status_code in {302, 403, 404, 405}
+            assert response.status_code != 302 or "/login/" in response["Location"]
+
+
+def test_administration_lets_administrators_look_and_not_touch(both: World) -> None:
+    client = clients_of(both)["administrator"]
+    assert client.get("/administration/people/person/").status_code == 200
+    assert client.get("/administration/people/person/add/").status_code == 403
+    before = Person.objects.count()
+    client.post("/administration/people/person/", {"action": "delete_selected", "_selected_action": "1", "post": "yes"})
+    assert Person.objects.count() == before
