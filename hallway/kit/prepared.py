@@ -1,7 +1,7 @@
 """Query sets whose SQL is written once: composing it anew costs Django more than the database needs to run it.
 
-    _session = Prepared(lambda event, pk: Session.objects.filter(event=event, pk=pk).select_related("talk"))
-    rows = _session(event.pk, pk)
+_session = Prepared(lambda event, pk: Session.objects.filter(event=event, pk=pk).select_related("talk"))
+rows = _session(event.pk, pk)
 """
 
 from __future__ import annotations
