@@ -85,6 +85,7 @@ class Instance:
 def say(name: str, value: float, unit: str, **more: object) -> None:
     """Print one figure."""
     machine = f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores"
+    machine += f", load {os.getloadavg()[0]:.1f}"
     print(json.dumps({"name": name, "value": round(value, 4), "unit": unit, "on": machine, **more}), flush=True)
 
 

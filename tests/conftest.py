@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from hallway.kit import remembered
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -50,6 +52,12 @@ def english() -> Iterator[None]:
     """A test does not inherit the language of the page that the one before looked at."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """A test does not inherit what the process worked out from the rows of the one before."""
+    remembered.forget()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ are safe.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 _MAIL = re.compile(r"(?:mailto:)?[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}")
@@ -57,6 +58,11 @@ def web_address(raw: object) -> str:
     text = raw.strip() if isinstance(raw, str) else ""
     if not text or (len(text) <= 2000 and _PLAIN.fullmatch(text)):
         return text
+    return _spelled_out(text)
+
+
+@lru_cache(maxsize=4096)
+def _spelled_out(text: str) -> str:
     if not text[:8].lower().startswith(("http://", "https://")) or len(text) > 2000:
         return ""
     try:

@@ -16,6 +16,8 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 3.0
 STOP_SECONDS = 15.0
 CLEAN = (0, -signal.SIGTERM, -signal.SIGINT)
+# A page or an export of a megabyte comes and goes: glibc gives such memory back only if told to.
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
 REFUSED = 2  # the child said in a sentence why it will not start; starting it again would not help
 
 
@@ -64,7 +66,7 @@ class Supervisor:
     def _run_once(self) -> int:
         # A process group of its own: Ctrl-C in a terminal reaches the child once, through us.
         self._child = subprocess.Popen(  # noqa: S603 - our own command line
-            self._command, process_group=0, preexec_fn=self._tie_to_parent
+            self._command, process_group=0, preexec_fn=self._tie_to_parent, env=FRUGAL | dict(os.environ)
         )
         if self._stopping:
             self._child.terminate()

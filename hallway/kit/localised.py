@@ -54,6 +54,10 @@ class LocalisedField(models.JSONField):
         kwargs.update(max_length=self.text_length, multiline=self.multiline)
         return name, path, args, kwargs
 
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Most texts are not there: an empty object is not worth a parser."""
+        return {} if value == "{}" else super().from_db_value(value, expression, connection)
+
     def formfield(self, **kwargs: Any) -> Any:
         kwargs.pop("encoder", None)
         kwargs.pop("decoder", None)

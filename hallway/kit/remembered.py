@@ -50,11 +50,12 @@ class _Memory:
     def look(self) -> None:
         """Notice what was bumped since the last look. Raises what the database raises."""
         if self.seen is None:
-            self.seen = Revision.objects.aggregate(last=Max("seq"))["last"] or 0
+            self._begin()
             return
         rows = _since(self.seen)
-        if not rows and self.seen:
-            self.forget()  # numbers went backwards: a restored database
+        if not rows and self.seen:  # numbers went backwards: a restored database
+            self.forget()
+            self._begin()
             return
         moved = [(tag, seq) for tag, seq in rows if self.known.get(tag) != seq]
         if moved:
@@ -62,6 +63,10 @@ class _Memory:
             self.known.update(moved)
             self.noticed.update((tag, self.mark) for tag, _seq in moved)
             self.seen = max(self.seen, *(seq for _tag, seq in moved))
+
+    def _begin(self) -> None:
+        self.seen = Revision.objects.aggregate(last=Max("seq"))["last"] or 0
+        self.known = dict(_since(self.seen))
 
     def find(self, key: Hashable) -> _Kept | None:
         found = self.kept.get(key)
@@ -78,6 +83,12 @@ class _Memory:
 
 _memory = _Memory()
 _looked: ContextVar[list[bool] | None] = ContextVar("hallway_looked", default=None)
+
+
+def forget() -> None:
+    """Forget everything: the database is another one now."""
+    with _memory.lock:
+        _memory.forget()
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def _markdown() -> MarkdownIt:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def render(source: str, top: int = 3) -> SafeString:
     """Safe HTML of a user's Markdown. Headings begin at level ``top`` (2 or 3); links carry ``rel``."""
     html = _markdown().render(source)
@@ -67,6 +67,7 @@ def render(source: str, top: int = 3) -> SafeString:
     return mark_safe(safe)  # noqa: S308 - the sanitiser's own output
 
 
+@lru_cache(maxsize=256)
 def plain(source: str, *, limit: int = 300) -> str:
     """The beginning of a user's Markdown without its marks, for descriptions and previews."""
     words = " ".join(nh3.clean(_markdown().render(source[: limit * 8]), tags=set()).split())

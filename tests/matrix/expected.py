@@ -137,7 +137,7 @@ ROWS: dict[str, str] = {
     "c/<str:slug>/import/<int:pk>/": "?000++0+ ?000++0+",
     "c/<str:slug>/import/<int:pk>/columns/": "?000-+0+ ?000-+0+",
     "c/<str:slug>/import/<int:pk>/times/": "?000++0+ ?000-+0+",
-    "c/<str:slug>/import/<int:pk>/start/": "?000++0+ ?000-+0+",
+    "c/<str:slug>/import/<int:pk>/start/": "?000++0+ ?000++0+",
     "c/<str:slug>/import/<int:pk>/undo/": "?000-+0+ ?000-!0!",
     "events/": "++++++++ ++++++++",
     "c/<str:slug>/events/": "++++++++ ++++++++",

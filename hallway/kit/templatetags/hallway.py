@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+<<<<<<< HEAD
 from datetime import datetime, time, timedelta
 from functools import cache
+=======
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+>>>>>>> speed
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -105,6 +110,7 @@ def say_when(local: datetime, skeleton: str) -> str:
     if skeleton == "Hm":
         return say_clock(local)
     date_part = skeleton.removesuffix("Hm")
+<<<<<<< HEAD
     words = format_date(local, _pattern(date_part, locale), locale=locale)
     return f"{words}, {say_clock(local)}" if skeleton.endswith("Hm") else words
 
@@ -114,6 +120,10 @@ def say_clock(local: datetime | time) -> str:
     if local.minute == 0:
         return pgettext("time of day", "%(hour)02d:00") % {"hour": local.hour}
     return pgettext("time of day", "%(hour)02d:%(minute)02d") % {"hour": local.hour, "minute": local.minute}
+=======
+    words = _date_words(_day(local), _pattern(date_part, locale), locale)
+    return f"{words}, {local:%H:%M}" if skeleton.endswith("Hm") else words
+>>>>>>> speed
 
 
 @cache
@@ -146,7 +156,17 @@ def days(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
 @register.simple_tag
 def weekday(day: Any, width: str = "abbreviated") -> str:
     """``Thu 8`` / ``jeu. 8`` of a date."""
-    return format_date(day, "EEE d" if width == "abbreviated" else "EEEE d MMMM", locale=_locale())
+    return _date_words(_day(day), "EEE d" if width == "abbreviated" else "EEEE d MMMM", _locale())
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+@lru_cache(maxsize=2048)
+def _date_words(day: date, pattern: str, locale: str) -> str:
+    """Babel takes longer over a date than Django over a line of a page, and pages repeat few dates."""
+    return format_date(day, pattern, locale=locale)
 
 
 # Nothing in a text can then end the element or begin another.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import Case, CharField, F, Q, QuerySet, Subquery, Value, When
 
 from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
@@ -61,18 +61,28 @@ def public_session(event: Event, pk: int) -> Session | None:
 
 
 def _near(session: int, track: int, talk: int, most: int) -> QuerySet[Slot, tuple[Any, ...]]:
-    public = Q(session__event__public_at__isnull=False, session__event__hidden_at=None)
-    wanted = Q(session_id=session) | Q(session__track_id=track) | Q(session__talk_id=talk) & public
-    rows = Slot.objects.filter(wanted, public_at__isnull=False, session__hidden_at=None)
-    return rows.order_by("public_starts_at", "pk").values_list(*_PLACE)[:most]
+    """Own slots and other occasions first, then what follows in the track, then what came before, nearest first."""
+    public = Q(event__public_at__isnull=False, event__hidden_at=None)
+    elsewhere = Session.objects.filter(public, talk_id=talk)
+    around = Session.objects.filter(
+        Q(pk=session) | Q(track_id=track) | Q(pk__in=elsewhere.values("pk")), hidden_at=None
+    )
+    rows = Slot.objects.filter(session__in=around, public_at__isnull=False)
+    own = Slot.objects.filter(session_id=session, public_at__isnull=False).order_by("public_starts_at")
+    begin = own.values("public_starts_at")[:1]
+    first = Q(session_id=session) | Q(session__talk_id=talk)
+    rank = Case(When(first, then=0), When(public_starts_at__gte=Subquery(begin), then=1), default=2)
+    later = Case(When(public_starts_at__gte=Subquery(begin), then=F("public_starts_at")))
+    return rows.order_by(rank, later.asc(nulls_last=True), "-public_starts_at", "pk").values_list(*_PLACE)[:most]
 
 
-_places = Prepared(lambda session, track, talk: _near(session, track, talk, 40))
+_places = Prepared(lambda session, track, talk: _near(session, track, talk, 16))
 
 
 def places_around(session: Session) -> list[tuple[Any, ...]]:
-    """Its own slots, those of its track, and where else its talk is given: rows in order of time."""
-    return _places(session.pk, session.track_id or 0, session.talk_id or 0)
+    """Its own slots, those of its track around them, and where else its talk is given: rows in order of time."""
+    rows = _places(session.pk, session.track_id or 0, session.talk_id or 0)
+    return sorted(rows, key=lambda row: (row[-2], row[0]))
 
 
 def _named(talk: int) -> QuerySet[Speaking, tuple[Any, ...]]:
