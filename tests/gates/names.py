@@ -14,7 +14,6 @@ EXCEPTIONS = {
     "tests/exchange/test_real_files.py": "readers and writers together against what other tools really wrote",
     "tests/kit/test_style.py": "the style sheet, which is no module",
     "tests/exchange/test_hostile_input.py": "every reader of the package against the same hostile files",
-    "tests/exchange/test_real_files.py": "the whole way of other tools’ files, through every module of the package",
 }
 # Folders of tests that mirror nothing: they test the whole, or are what tests are made of.
 WHOLE = {"journeys", "faults", "matrix", "factories", "gates", "tools", "fixtures", "benchmarks"}

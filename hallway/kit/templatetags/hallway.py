@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-<<<<<<< HEAD
-from datetime import datetime, time, timedelta
-from functools import cache
-=======
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
->>>>>>> speed
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,8 +105,7 @@ def say_when(local: datetime, skeleton: str) -> str:
     if skeleton == "Hm":
         return say_clock(local)
     date_part = skeleton.removesuffix("Hm")
-<<<<<<< HEAD
-    words = format_date(local, _pattern(date_part, locale), locale=locale)
+    words = _date_words(_day(local), _pattern(date_part, locale), locale)
     return f"{words}, {say_clock(local)}" if skeleton.endswith("Hm") else words
 
 
@@ -120,10 +114,6 @@ def say_clock(local: datetime | time) -> str:
     if local.minute == 0:
         return pgettext("time of day", "%(hour)02d:00") % {"hour": local.hour}
     return pgettext("time of day", "%(hour)02d:%(minute)02d") % {"hour": local.hour, "minute": local.minute}
-=======
-    words = _date_words(_day(local), _pattern(date_part, locale), locale)
-    return f"{words}, {local:%H:%M}" if skeleton.endswith("Hm") else words
->>>>>>> speed
 
 
 @cache
