@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -125,6 +126,12 @@ def write_programme(size: Size, path: Path) -> None:
     path.write_bytes(frab_json.write(programme))
 
 
+def cpu_of_children() -> float:
+    """Seconds of CPU used so far by the commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def command(environment: dict[str, str], *arguments: str) -> str:
     """Run ``hallway`` and return what it printed."""
     done = subprocess.run(
@@ -162,9 +169,10 @@ def served(folder: Path) -> Iterator[Instance]:
     for size in (LARGE, MEDIUM):
         source = folder / f"{size.slug}.json"
         write_programme(size, source)
-        began = time.perf_counter()
+        before, began = cpu_of_children(), time.perf_counter()
         command(environment, "import", str(source), "--community", "bench-community", "--json")
-        say(f"import_{size.talks}", time.perf_counter() - began, "s")
+        wall = round(time.perf_counter() - began, 1)
+        say(f"import_{size.talks}", cpu_of_children() - before, "s CPU", to_reach=10, wall_s=wall)
     printed = command(environment, "manage", "shell", "--no-imports", "-c", SIGN_IN)
     cookie = next(line.split(" ", 1)[1] for line in printed.splitlines() if line.startswith("cookie "))
     began = time.perf_counter()
