@@ -15,6 +15,9 @@ from django.utils import translation
 from hallway.kit import remembered
 
 ROOT = Path(__file__).resolve().parent.parent
+LONG_WALKS = (
+    "tests/matrix/", "tests/faults/test_hostile_forms.py", "tests/exchange/test_real_files.py", "tests/site/demo/",
+)  # fmt: skip
 
 
 # How long one example takes says something about the machine, nothing about the code.
@@ -32,9 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever touches rows runs on PostgreSQL as well."""
+    """Whatever touches rows runs on PostgreSQL as well, but for long walks that ask nothing of the database itself."""
     for item in items:
-        if item.get_closest_marker("django_db") and not item.get_closest_marker("sqlite_only"):
+        walk = item.path.relative_to(ROOT).as_posix().startswith(LONG_WALKS)
+        if item.get_closest_marker("django_db") and not walk and not item.get_closest_marker("sqlite_only"):
             item.add_marker(pytest.mark.database)
 
 

@@ -111,11 +111,18 @@ def encoded(data: dict[str, str]) -> bytes:
     ).encode()
 
 
-@pytest.mark.parametrize("names", [list(HOSTILE)[start::4] for start in range(4)], ids=lambda names: names[0])
+QUARTERS = [
+    pytest.param(list(HOSTILE)[start::4], id=list(HOSTILE)[start], marks=[pytest.mark.full] if start else [])
+    for start in range(4)
+]
+
+
+@pytest.mark.parametrize("names", QUARTERS)
 def test_every_form_answers_hostile_text_with_a_sentence(client_of_all: Client, names: list[str]) -> None:
     assert problems(client_of_all, names) == []
 
 
+@pytest.mark.full
 def test_every_form_answers_broken_bodies(client_of_all: Client) -> None:
     """Fields that are missing, doubled, too many; bodies that are no form at all."""
     wrong = []

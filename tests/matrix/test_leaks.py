@@ -64,7 +64,7 @@ def leaks(client: Client, full: World) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("who", ["anonymous", "member"])
+@pytest.mark.parametrize("who", ["anonymous", pytest.param("member", marks=pytest.mark.full)])
 def test_nothing_private_is_told_to_people_outside(who: str, full: World) -> None:
     client = Client()
     if who != "anonymous":
