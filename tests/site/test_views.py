@@ -128,7 +128,7 @@ def test_home_speaks_french(client: Client) -> None:
     html = client.get("/?lang=fr").content.decode()
     assert "Le couloir reste ouvert." in html
     assert "À venir autour de Lyon" in html
-    assert "À moins de 600 km" in html
+    assert "À moins de 600\u00a0km" in html
 
 
 def test_home_describes_itself_to_machines(client: Client) -> None:
