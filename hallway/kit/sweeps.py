@@ -70,11 +70,13 @@ def work(stop: threading.Event, *, pause: float = 1.0) -> None:
         close_old_connections()
         done = 0
         now = clock.now().timestamp()
+        # Noted before the work: who rings while it goes on is heard the next time round.
+        woken = wake.rung()
+        wake.silence()
         for entry in SWEEPS:
-            if now - last_run.get(entry.name, 0) >= entry.every.total_seconds() or wake.rung():
+            if woken or now - last_run.get(entry.name, 0) >= entry.every.total_seconds():
                 done += _guarded(entry)
                 last_run[entry.name] = now
-        wake.silence()
         if not done:
             wake.wait(pause)
 
