@@ -14,7 +14,9 @@ from tests.exchange.programmes import small_programme
 
 from .conftest import Visit, tab_to
 
-COMMUNITY = "/c/jacaranda-developers/import/"
+# Each language has a community of its own: the same sessions twice in one are one programme.
+COMMUNITY = {"en": "/c/jacaranda-developers/import/", "fr": "/c/quai-des-devs/import/"}
+WHO = {"en": "organiser", "fr": "organisatrice"}
 WORDS = {
     "en": {
         "check": "Check the file", "would": "This is what would happen", "go": "Import",
@@ -44,7 +46,7 @@ def test_importer_hands_in_reads_the_report_imports_corrects_and_undoes(
     file = tmp_path / "schedule.xml"
     programme = replace(small_programme(), slug=f"rencontres-{language}-2026", title=f"Rencontres {language}")
     file.write_bytes(frab_xml.write(programme))
-    page = visit(language, size, path=COMMUNITY, as_="organiser")
+    page = visit(language, size, path=COMMUNITY[language], as_=WHO[language])
     axe(page)
     page.locator("input[type=file]").set_input_files(file)
     press(page, words["check"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -31,6 +32,12 @@ def into_box(page: Page, language_name: str, text: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
+
+
+def read_time(said: str) -> str:
+    """``07:45`` and « 7 h 45 » as a time field has it."""
+    hour, minute = [*re.findall(r"\d+", said), "0"][:2]
+    return f"{int(hour):02}:{int(minute):02}"
 
 
 def type_time(page: Page, label: str, time: str) -> None:
@@ -78,7 +85,7 @@ def test_organiser_adds_corrects_and_releases(
 
     page.wait_for_url("**/edit/programme/")
     look(page)
-    taken = page.locator(".slot h4 time").nth(1).inner_text().strip()
+    taken = read_time(page.locator(".slot h4 time").nth(1).inner_text())
     press(page, said["add"])
 
     page.wait_for_url("**/edit/programme/add/")

@@ -71,7 +71,7 @@ def test_visitor_searches_and_reads_about_a_speaker(
 
     page.wait_for_url("**/search?q=kubernetes")
     look(page)
-    press(page, "Kubernetes")
+    press(page, {"en": "Kubernetes for a team", "fr": "Kubernetes pour une équipe"}[language])
 
     page.wait_for_url(re.compile(r"/(talks|sessions)/"))
     look(page)
