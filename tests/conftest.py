@@ -43,11 +43,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
-    """Each worker has its own database: in memory on SQLite, by a suffix on PostgreSQL."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
+def django_db_modify_db_settings_xdist_suffix() -> None:
+    """Each worker has its own database: a file on SQLite, by a suffix on PostgreSQL.
+
+    A file, as in production: SQLite's shared memory locks whole tables, and says so to a reader beside a writer.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     database = settings.DATABASES["default"]
-    if worker and "sqlite" not in database["ENGINE"]:
+    if "sqlite" in database["ENGINE"]:
+        database.setdefault("TEST", {})["NAME"] = str(settings.HALLWAY_DATA / f"test_{worker}.sqlite3")
+    else:
         database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{worker}"
 
 
