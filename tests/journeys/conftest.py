@@ -207,13 +207,13 @@ def press(page: Page, name: str, *, most: int = 120) -> None:
 
 
 def tab_to(page: Page, name: str, *, most: int = 80) -> None:
-    """Press Tab until the element with this accessible name has the focus."""
+    """Press Tab until the element one of whose lines begins so has the focus: a warning may name it further in."""
     for _ in range(most):
         page.keyboard.press("Tab")
         focused = page.evaluate(
             "(() => { const e = document.activeElement; return e.getAttribute('aria-label')"
             " || (e.labels && e.labels[0] && e.labels[0].innerText) || e.innerText || e.value || ''; })()"
         )
-        if name.casefold() in str(focused).casefold():
+        if any(line.strip().casefold().startswith(name.casefold()) for line in str(focused).splitlines()):
             return
     pytest.fail(f"{most} times Tab did not reach “{name}” on {page.url}")

@@ -59,7 +59,8 @@ def test_prepare_makes_a_year_of_meetups_and_a_conference_that_is_on(prepared: d
         for event in held:
             assert event.releases.exists()
             assert Session.objects.filter(event=event, talk__isnull=False, public_at__isnull=False).count() == 2
-        assert events.to_come(Event.objects.filter(series__community=community), prepared).count() == 3
+        coming = events.to_come(Event.objects.filter(series__community=community), prepared)
+        assert coming.filter(starts_at__gt=prepared).count() == 3  # beside the one that is on, on such a day
     states = set(Event.objects.values_list("state", flat=True))
     assert states >= {Event.State.DRAFT, Event.State.PUBLISHED, Event.State.CANCELLED}
     assert Event.objects.filter(previous_starts_at__isnull=False).exists()

@@ -45,6 +45,19 @@ def filter_name(name: str) -> str:
 
 
 @register.filter
+def filter_label(name: str) -> str:
+    """What a filter asks for."""
+    return {
+        "room": _("Room"),
+        "track": _("Track"),
+        "topic": _("Topic"),
+        "language": _("Language"),
+        "level": _("Level"),
+        "year": _("Year"),
+    }[name]
+
+
+@register.filter
 def session_title(session: Session) -> str:
     """A session's own title, else its talk's, for this reader."""
     return pick(title_of(session)).text
