@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -65,6 +66,16 @@ def test_import_reads_the_arguments_of_the_handles() -> None:
 def test_export_reads_the_arguments_of_the_handles() -> None:
     args = cli.parser().parse_args(["export", "jacaranda", "--format", "frab-xml", "-o", "s.xml"])
     assert (args.event, args.format, args.output) == ("jacaranda", "frab-xml", "s.xml")
+
+
+def test_import_and_export_work_before_the_first_start(tmp_path: Path) -> None:
+    file = tmp_path / "talks.csv"
+    file.write_text("title,start,end\nOpening,2026-10-08 09:00,2026-10-08 10:00\n")
+    done = hallway("import", str(file), "--community", "first-one", "--json", data=tmp_path / "data")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["sessions"] == 1
+    done = hallway("export", "talks", "--format", "ical", data=tmp_path / "data")
+    assert (done.returncode, "SUMMARY:Opening" in done.stdout) == (0, True)
 
 
 def test_backup_refuses_in_one_sentence_where_there_is_nothing(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from .visible import (
     slots_visible_to,
     title_of,
     track_names,
+    unplaced_sessions,
     visible_to,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "slots_visible_to",
     "title_of",
     "track_names",
+    "unplaced_sessions",
     "visible_to",
 ]
