@@ -38,6 +38,9 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # People are made by actions alone: there is nothing here that makes them.
+    objects: ClassVar[models.Manager[Person]] = models.Manager()
+
     privacy: ClassVar = Privacy(
         retention="until the person leaves; a tombstone without text keeps counts",
         public=(
