@@ -85,7 +85,7 @@ def index_events(ids: Iterable[int]) -> None:
         detail = {}
         for code in _LANGUAGES:
             with override(code):
-                online = _("on line") if event.attendance == Event.Attendance.ONLINE else ""
+                online = _("online") if event.attendance == Event.Attendance.ONLINE else ""
             detail[code] = " · ".join(part for part in (event.community.name, online or place) if part)
         words = [event.community.name, place, event.community.place_name]
         words += [*_texts(event.tagline), *_texts(event.description)]

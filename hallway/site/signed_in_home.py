@@ -141,7 +141,7 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
         return step(_("Only the team sees it. Look once more, then publish it."), _("Look at it"), "communities:page",
                     community.slug)  # fmt: skip
     if event is None:
-        return step(_("No date stands. People come back to communities that have one."), _("Set a date"), "events:new",
+        return step(_("No date is set. People come back to communities that have one."), _("Set a date"), "events:new",
                     community.slug)  # fmt: skip
     words = {"event": pick(event.title).text, "day": _day(event)}
     if event.is_running(now):

@@ -23,7 +23,7 @@ def leave_hallway(*, person: Person, by: Actor, at: datetime) -> None:
 
     Raises :class:`Refusal` with everything that has to be settled first (``leaving.objects_to_leaving``).
     """
-    require(policies.can_leave(by, person), "person.cannot_leave", _("Everybody leaves for themselves. Sign in first."))
+    require(policies.can_leave(by, person), "person.cannot_leave", _("You can only leave for yourself. Sign in first."))
     if objections := leaving_objections(person):
         raise Refusal("person.needed", " ".join(objections))
     with transaction.atomic():
