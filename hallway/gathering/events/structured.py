@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +13,14 @@ from hallway.kit.localised import UNKNOWN, pick
 
 from .models import Event
 
+SUB_EVENTS: list[Callable[[Event, str], list[dict[str, Any]]]] = []
 _MODES = {"on_site": "Offline", "online": "Online", "hybrid": "Mixed"}
+
+
+def sub_events(maker: Callable[[Event, str], list[dict[str, Any]]]) -> Callable[[Event, str], list[dict[str, Any]]]:
+    """Register what takes place within an event: ``(event, base_url) -> [schema.org Event, …]``, public ones only."""
+    SUB_EVENTS.append(maker)
+    return maker
 
 
 def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str, Any]:
@@ -46,6 +54,8 @@ def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str,
         data["maximumAttendeeCapacity"] = event.seats
     if event.series is not None:
         data["superEvent"] = {"@type": "EventSeries", "name": pick(event.series.title).text}
+    if parts := [part for maker in SUB_EVENTS for part in maker(event, base_url)]:
+        data["subEvent"] = parts
     return data
 
 
