@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from django.db.models import Exists, OuterRef, Q, QuerySet
-=======
 from typing import Any
 
-from django.db.models import Q, QuerySet
->>>>>>> people
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
