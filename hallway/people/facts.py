@@ -95,6 +95,18 @@ class AdministratorAppointed(Fact):
 
 
 @dataclass(frozen=True)
+class AdministratorDismissed(Fact):
+    """A person no longer looks after the instance."""
+
+    kind = "people.administrator_dismissed"
+    sentence = gettext_noop("%(person)s is no longer an administrator")
+    person_id: int
+
+    def scopes(self) -> Iterable[str]:
+        return ("instance", f"person:{self.person_id}")
+
+
+@dataclass(frozen=True)
 class ClaimInvited(Fact):
     """Somebody was invited to take over the page of a person without an account."""
 

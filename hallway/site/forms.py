@@ -97,6 +97,17 @@ def settings_form(group: str, data: Any = None) -> SettingsForm:
     return SettingsForm(data, group=group, present=present)
 
 
+class AdministratorForm(Form):
+    """Whom to name administrator."""
+
+    address = forms.EmailField(
+        label=_("Their e-mail address"),
+        max_length=254,
+        help_text=_("The one they sign in with."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class FirstStartForm(Form):
     """Who becomes the first administrator."""
 

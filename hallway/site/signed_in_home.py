@@ -31,6 +31,7 @@ MOST_EVENTS = 300
 CHANGES = {
     "events.event_published": gettext_lazy("%(event)s is announced for %(day)s."),
     "events.event_postponed": gettext_lazy("%(event)s moved. It is now on %(day)s."),
+    "events.event_date_settled": gettext_lazy("%(event)s has its date: %(day)s."),
     "events.event_cancelled": gettext_lazy("%(event)s does not take place."),
     "schedule.schedule_released": gettext_lazy("The programme of %(event)s has a new version, %(version)s."),
 }

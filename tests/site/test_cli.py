@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hallway.site import cli
+from hallway.site import cli, starting
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,6 +69,16 @@ def test_export_reads_the_arguments_of_the_handles() -> None:
     assert (args.event, args.format, args.output) == ("jacaranda", "frab-xml", "s.xml")
 
 
+def test_import_and_export_work_before_the_first_start(tmp_path: Path) -> None:
+    file = tmp_path / "talks.csv"
+    file.write_text("title,start,end\nOpening,2026-10-08 09:00,2026-10-08 10:00\n")
+    done = hallway("import", str(file), "--community", "first-one", "--json", data=tmp_path / "data")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["sessions"] == 1
+    done = hallway("export", "talks", "--format", "ical", data=tmp_path / "data")
+    assert (done.returncode, "SUMMARY:Opening" in done.stdout) == (0, True)
+
+
 def test_backup_refuses_in_one_sentence_where_there_is_nothing(tmp_path: Path) -> None:
     done = hallway("backup", str(tmp_path / "monday.tar.gz"), data=tmp_path / "data")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
@@ -92,12 +104,20 @@ def test_serve_refuses_wrong_settings_in_one_sentence(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
-def test_serve_refuses_several_processes_without_valkey(tmp_path: Path) -> None:
-    done = hallway("serve", "--processes", "2", data=tmp_path)
-    assert (done.returncode, "HALLWAY_VALKEY_URL" in done.stderr) == (2, True)
+def test_serve_refuses_a_second_server_without_valkey(tmp_path: Path) -> None:
+    with starting.only_server(tmp_path):
+        done = hallway("serve", "--port", "0", data=tmp_path)
+    assert (done.returncode, done.stderr.count("\n"), "HALLWAY_VALKEY_URL" in done.stderr) == (2, 1, True)
 
 
-@pytest.mark.fault
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_taken_port_is_refused_in_one_sentence_before_anything_is_made(command: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = hallway(command, "--port", str(server.getsockname()[1]), data=tmp_path / "data")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert not (tmp_path / "data").exists()
+
+
 def wait_until_it_listens_to_sigterm(process: subprocess.Popen[bytes]) -> None:
     """Until its own handler is in place; the kernel shows which signals a process catches."""
     for _ in range(600):

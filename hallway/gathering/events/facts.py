@@ -76,6 +76,16 @@ class EventPostponed(Fact):
 
 
 @dataclass(frozen=True)
+class EventDateSettled(Fact):
+    """An event that stood there without a date has one."""
+
+    kind = "events.event_date_settled"
+    sentence = gettext_noop("%(by)s settled the date of %(event)s")
+    event_id: int
+    community_id: int
+
+
+@dataclass(frozen=True)
 class EventCancelled(Fact):
     """An event does not take place."""
 

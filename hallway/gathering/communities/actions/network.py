@@ -30,7 +30,7 @@ def ask_network(*, community: Community, parent: Community, by: Actor, at: datet
             community=community,
             defaults={"parent": parent, "asked_by": by if isinstance(by, Person) else None, "asked_at": at},
         )
-        url = f"{settings.HALLWAY_BASE_URL}/c/{parent.slug}/team/"
+        url = f"{settings.HALLWAY_BASE_URL}/c/{parent.slug}/network/"
         announce(NetworkAsked(community_id=community.pk, parent_id=parent.pk), by=by, at=at)
         for organiser in queries.lasting_organisers(parent.pk).select_related("person"):
             send_notice(

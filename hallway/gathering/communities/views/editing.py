@@ -89,7 +89,7 @@ def visibility(request: HttpRequest, community: Community) -> HttpResponse:
         messages.success(request, said)
         return redirect("communities:page", community.slug)
     allow(policies.can_edit_community(request.user, community))
-    context = {**frame(community, ""), "may_hide": policies.can_hide_community(request.user)}
+    context = {**frame(community, ""), "may_edit": True, "may_hide": policies.can_hide_community(request.user)}
     return render(request, "communities/visibility.html", context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import RequestContext
@@ -99,6 +100,17 @@ def until(event: Event) -> str:
     end = event.ends_at.astimezone(event.tz)
     one_day = event.day_of(event.ends_at) == event.day_of(clock.now())
     return _("until %(when)s") % {"when": say_clock(end) if one_day else say_when(end, "EEEE")}
+
+
+@register.simple_tag
+def readers_clock(event: Event, person: Person | None) -> str:
+    """``Thursday 3 December, 17:30, Paris (UTC+1)``: the start where the reader lives, if clocks differ; for mail."""
+    if event.starts_at is None or person is None or not person.zone:
+        return ""
+    theirs, here = event.starts_at.astimezone(ZoneInfo(person.zone)), event.starts_at.astimezone(event.tz)
+    if theirs.utcoffset() == here.utcoffset():
+        return ""
+    return f"{say_when(theirs, 'MMMMEEEEdHm')}, {zone_name(person.zone, event.starts_at)}"
 
 
 @register.simple_tag
