@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("import", help="read a programme from a file of another tool")
     one.add_argument("file", metavar="FILE", help="frab schedule.xml or .json, iCalendar, a Sessionize view, or CSV")
     one.add_argument("--community", required=True, metavar="SLUG", help="who it belongs to; made if it is missing")
-    one.add_argument("--zone", help="the venue's time zone, for files that do not say it (Europe/Paris)")
+    one.add_argument("--zone", help="where its times are (Europe/Paris); else as the file says, else as the community")
     one.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
     one.add_argument("--json", action="store_true", help="print the report as JSON")
 
@@ -185,6 +185,7 @@ def _work(args: argparse.Namespace) -> int | None:
 
 def _import(args: argparse.Namespace) -> int | None:
     starting.set_up()
+    starting.prepare_tables()
     from hallway.exchange.commands import run_import
 
     return run_import(args)
@@ -192,6 +193,7 @@ def _import(args: argparse.Namespace) -> int | None:
 
 def _export(args: argparse.Namespace) -> int | None:
     starting.set_up()
+    starting.prepare_tables()
     from hallway.exchange.commands import run_export
 
     return run_export(args)

@@ -43,16 +43,23 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def bring_up_to_date() -> None:
-    """Check the system and the database's tables; on SQLite make or change them, elsewhere say what to run."""
+    """Check the system and the database's tables, before anything is served."""
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
-    from django.db import OperationalError, connection
-    from django.db.migrations.executor import MigrationExecutor
 
     try:
         call_command("check", fail_level="ERROR")
     except SystemCheckError as error:
         raise Refusal("site.check_failed", str(error)) from error
+    prepare_tables()
+
+
+def prepare_tables() -> None:
+    """On SQLite make the database's tables or change them to what this version needs, elsewhere say what to run."""
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
     try:
         executor = MigrationExecutor(connection)
     except OperationalError as error:

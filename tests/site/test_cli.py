@@ -73,6 +73,16 @@ def test_export_reads_the_arguments_of_the_handles() -> None:
     assert (args.event, args.format, args.output) == ("jacaranda", "frab-xml", "s.xml")
 
 
+def test_import_and_export_work_before_the_first_start(tmp_path: Path) -> None:
+    file = tmp_path / "talks.csv"
+    file.write_text("title,start,end\nOpening,2026-10-08 09:00,2026-10-08 10:00\n")
+    done = hallway("import", str(file), "--community", "first-one", "--json", data=tmp_path / "data")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["sessions"] == 1
+    done = hallway("export", "talks", "--format", "ical", data=tmp_path / "data")
+    assert (done.returncode, "SUMMARY:Opening" in done.stdout) == (0, True)
+
+
 def test_backup_refuses_in_one_sentence_where_there_is_nothing(tmp_path: Path) -> None:
     done = hallway("backup", str(tmp_path / "monday.tar.gz"), data=tmp_path / "data")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

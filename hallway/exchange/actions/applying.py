@@ -67,7 +67,7 @@ class Applying:
         self._people()
         self._add_sessions(fresh)
         self._update_sessions()
-        if self._came_before():
+        if self.programme.sessions and self._came_before():
             self._take_out_gone()
         self.known.save()
         return self.tally

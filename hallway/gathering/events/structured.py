@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +13,14 @@ from hallway.kit.localised import UNKNOWN, pick
 
 from .models import Event
 
+SUB_EVENTS: list[Callable[[Event, str], list[dict[str, Any]]]] = []
 _MODES = {"on_site": "Offline", "online": "Online", "hybrid": "Mixed"}
+
+
+def sub_events(maker: Callable[[Event, str], list[dict[str, Any]]]) -> Callable[[Event, str], list[dict[str, Any]]]:
+    """Register what takes place within an event: ``(event, base_url) -> [schema.org Event, …]``, public ones only."""
+    SUB_EVENTS.append(maker)
+    return maker
 
 
 def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str, Any]:
@@ -25,8 +33,8 @@ def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str,
         "@id": address,
         "url": address,
         "name": title.text,
-        "eventStatus": f"https://schema.org/{_status(event)}",
-        "eventAttendanceMode": f"https://schema.org/{_MODES[event.attendance]}EventAttendanceMode",
+        "eventStatus": status_of(event),
+        "eventAttendanceMode": mode_of(event),
         "location": _locations(event, address),
         "organizer": [_organisation(community, base_url) for community in (event.community, *hosts)],
         "image": f"{address}preview.png",
@@ -46,15 +54,24 @@ def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str,
         data["maximumAttendeeCapacity"] = event.seats
     if event.series is not None:
         data["superEvent"] = {"@type": "EventSeries", "name": pick(event.series.title).text}
+    if parts := [part for maker in SUB_EVENTS for part in maker(event, base_url)]:
+        data["subEvent"] = parts
     return data
 
 
-def _status(event: Event) -> str:
+def status_of(event: Event) -> str:
+    """Whether it takes place as announced, in schema.org's word."""
+    status = "EventRescheduled" if event.previous_starts_at else "EventScheduled"
     if event.state == Event.State.CANCELLED:
-        return "EventCancelled"
-    if event.state == Event.State.POSTPONED:
-        return "EventPostponed"
-    return "EventRescheduled" if event.previous_starts_at else "EventScheduled"
+        status = "EventCancelled"
+    elif event.state == Event.State.POSTPONED:
+        status = "EventPostponed"
+    return f"https://schema.org/{status}"
+
+
+def mode_of(event: Event) -> str:
+    """On site, on line or both, in schema.org's word."""
+    return f"https://schema.org/{_MODES[event.attendance]}EventAttendanceMode"
 
 
 def _locations(event: Event, address: str) -> Any:

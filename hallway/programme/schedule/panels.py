@@ -15,6 +15,7 @@ from hallway.gathering.communities.models import Community
 from hallway.gathering.communities.tabs import Tab as CommunityTab
 from hallway.gathering.communities.tabs import tab as community_tab
 from hallway.gathering.events.models import Event
+from hallway.gathering.events.structured import sub_events
 from hallway.gathering.events.tabs import Tab, tab
 from hallway.kit.localised import pick
 from hallway.kit.panels import panel
@@ -25,9 +26,11 @@ from . import policies
 from .art import art_of
 from .models import Session
 from .queries.library import listed, public_talks, talks_of
-from .queries.reading import session_count
+from .queries.reading import first_places, session_count
+from .structured import part_data
 
 MOST_TALKS = 100
+MOST_PARTS = 100
 GREY = 8  # sessions without a track stay in the background
 
 
@@ -54,6 +57,19 @@ def programme_art(event: Event, *, reader: Any = None, request: Any = None) -> s
         drawing.height + 14,
         rects,
     )
+
+
+@sub_events
+def sessions_of(event: Event, base_url: str) -> list[dict[str, Any]]:
+    """The sessions as parts of the event, for machines that read its page."""
+    parts: list[dict[str, Any]] = []
+    if not session_count(event):
+        return parts
+    for pk, slug, own_title, talk_title, *_event, room, starts, ends in first_places(event, MOST_PARTS):
+        address = base_url + reverse("session", args=[event.slug, pk, slug])
+        when = (starts.astimezone(event.tz), ends.astimezone(event.tz), room or "")
+        parts.append(part_data(event, pick(own_title or talk_title).text, address, when, base_url))
+    return parts
 
 
 @community_tab(order=20)

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 def test_ask_and_accept_make_a_chapter_seen_in_both_trails(at: datetime) -> None:
     below, above = TeamRoleFactory(), TeamRoleFactory()
     question = ask_network(community=below.community, parent=above.community, by=below.person, at=at)
-    assert OutboxMail.objects.get().to_person == above.person
+    mail = OutboxMail.objects.get()
+    assert mail.to_person == above.person
+    assert f"/c/{above.community.slug}/network/" in mail.text
     with pytest.raises(NotAllowed, match=r"network\.cannot_answer"):
         answer_network(question=question, accept=True, by=below.person, at=at)
     answer_network(question=question, accept=True, by=above.person, at=at)
