@@ -147,7 +147,7 @@ def sentence(finding: Finding) -> str:
     return gettext(SENTENCES[finding.code]) % dict(finding.message_params)
 
 
-class Unreadable(Exception):  # noqa: N818  # it says what the file is, not what broke
+class Unreadable(Exception):  # noqa: N818 - it says what the file is, not what broke
     """The whole file is refused and nothing of it is kept; `code` is stable, `sentence` is in the reader's
     language.
     """

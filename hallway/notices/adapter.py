@@ -32,7 +32,7 @@ from .models import OutboxMail
 SIGN_IN = SystemPerson("sign-in")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sends allauth's mail through the outbox, and refuses in our words."""
 
     error_messages = {
@@ -114,7 +114,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return refused
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Takes the name from the other site; a site that is not set up is not there."""
 
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
@@ -134,7 +134,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return person
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Passkeys are another door, an authenticator app is a second lock; the first alone does not ask for the second."""
 
     def is_mfa_enabled(self, user: Person, types: list[str] | None = None) -> bool:

@@ -66,7 +66,7 @@ def said(value: dict[str, str] | None, tag: str = "span") -> SafeString:
     text, language = localised_texts.pick(value)
     if language in {localised_texts.UNKNOWN, ""}:
         return format_html('<{0} dir="auto">{1}</{0}>', mark_safe(tag), text)  # noqa: S308 - our own tag name
-    return format_html('<{0} lang="{1}" dir="auto">{2}</{0}>', mark_safe(tag), language, text)  # noqa: S308
+    return format_html('<{0} lang="{1}" dir="auto">{2}</{0}>', mark_safe(tag), language, text)  # noqa: S308 - our own tag name
 
 
 @register.simple_tag
