@@ -137,7 +137,7 @@ def test_limit_by_network_address_is_refused_with_a_page(client: Client, setting
         reverse("account_login"), {"login": "a@example.org", "password": "x"}, HTTP_ACCEPT_LANGUAGE="fr"
     )
     assert refused.status_code == 429
-    assert "C’était trop souvent" in refused.content.decode()
+    assert "Trop de tentatives" in refused.content.decode()
 
 
 def test_limit_of_the_whole_instance_is_refused_with_a_sentence(client: Client, settings: Any) -> None:
