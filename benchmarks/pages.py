@@ -60,7 +60,6 @@ def of_event(instance: Instance, size: Size) -> dict[str, float]:
 def main() -> None:
     """Serve one instance and measure everything on it."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as instance:
-        say("start_to_first_answer", instance.seconds_to_first_answer, "s", to_reach=1)
         say("memory_at_start", memory_mb(instance.pid), "MB PSS", to_reach=130)
         large = of_event(instance, LARGE)
         medium = of_event(instance, MEDIUM)

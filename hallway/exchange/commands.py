@@ -79,7 +79,7 @@ def _missing_community(slug: str, programme: Programme) -> Community:
     if not is_well_formed(slug) or slug in RESERVED:
         raise Refusal(
             "exchange.bad_slug",
-            _("“%(slug)s” cannot be a community's address. Use 4 to 60 of a–z, 0–9, - and _.") % {"slug": slug[:60]},
+            _("“%(slug)s” cannot be a community’s address. Use 4 to 60 of a–z, 0–9, - and _.") % {"slug": slug[:60]},
         )
     details: dict[str, Any] = {"name": slug.replace("-", " ").title(), "slug": slug, "zone": programme.zone.key}
     return found_community(details=details, by=IMPORTER, at=clock.now())
@@ -91,7 +91,8 @@ def _as_json(report: dict[str, Any]) -> str:
 
 def _in_words(report: dict[str, Any]) -> str:
     lines = [
-        _("%(sessions)s sessions in %(slots)s slots, %(people)s people, %(rooms)s rooms, read as %(format)s.") % report,
+        _("Sessions: %(sessions)s, slots: %(slots)s, people: %(people)s, rooms: %(rooms)s. Format: %(format)s.")
+        % report,
         _("New: %(made)s. Changed: %(changed)s. Taken out: %(gone)s.") % report,
         report["url"],
         *(f"- {text}" for text in report["refused"] + report["warnings"]),
@@ -105,7 +106,7 @@ def run_export(args: argparse.Namespace) -> int:
     if event is None:
         raise Refusal(
             "exchange.no_event",
-            _("There is no event “%(slug)s”. Its slug stands in its address.") % {"slug": args.event},
+            _("There is no event “%(slug)s”. Its short name is part of its address.") % {"slug": args.event},
         )
     programme = public_programme(event)
     data = detect.WRITERS[args.format](programme)

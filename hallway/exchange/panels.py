@@ -75,7 +75,7 @@ def import_instead(community: Community, *, reader: Any = None, request: Any = N
     if not policies.can_import(reader, community):
         return ""
     address = reverse("exchange:into_community", args=[community.slug])
-    words = _("Your programme is in another tool already?")
+    words = _("Is your programme in another tool already?")
     return format_html('<p>{} <a href="{}">{}</a></p>', words, address, _("Import a programme instead"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
@@ -34,6 +35,12 @@ def visible_to(person: Person | None) -> QuerySet[ImportRun]:
         return ImportRun.objects.all()
     roles = communities.present_roles().filter(person=person, role__in=[TeamRole.Role.ORGANISER, TeamRole.Role.EDITOR])
     return ImportRun.objects.filter(community_id__in=roles.values("community_id"))
+
+
+def own_data(person: Person) -> list[Any]:
+    """For the export: the files a person handed in; their contents are the community's."""
+    runs = ImportRun.objects.filter(by_person=person).order_by("at")
+    return list(runs.values("community__name", "event__slug", "filename", "format", "state", "at", "undone_at"))
 
 
 def event_keys(programme: Programme) -> list[str]:

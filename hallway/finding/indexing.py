@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -24,7 +25,7 @@ from hallway.programme.talks.models import Talk
 from .models import SearchEntry
 
 Kind = SearchEntry.Kind
-_AT_ONCE = 400
+_AT_ONCE = 100
 _LANGUAGES = ("en", "fr")
 
 
@@ -85,7 +86,7 @@ def index_events(ids: Iterable[int]) -> None:
         detail = {}
         for code in _LANGUAGES:
             with override(code):
-                online = _("on line") if event.attendance == Event.Attendance.ONLINE else ""
+                online = _("online") if event.attendance == Event.Attendance.ONLINE else ""
             detail[code] = " · ".join(part for part in (event.community.name, online or place) if part)
         words = [event.community.name, place, event.community.place_name]
         words += [*_texts(event.tagline), *_texts(event.description)]
@@ -100,10 +101,16 @@ def index_everything() -> int:
     for model, index in (
         (Talk, index_talks), (Person, index_people), (Community, index_communities), (Event, index_events)
     ):  # fmt: skip
-        ids = list(model._default_manager.values_list("pk", flat=True))
-        for start in range(0, len(ids), _AT_ONCE):
-            index(ids[start : start + _AT_ONCE])
+        in_parts(index, model._default_manager.values_list("pk", flat=True))
     return SearchEntry.objects.count()
+
+
+def in_parts(index: Callable[[Iterable[int]], None], ids: Iterable[int]) -> None:
+    """Index these in transactions of their own, so that a large programme keeps no other writer waiting."""
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        with transaction.atomic():
+            index(wanted[start : start + _AT_ONCE])
 
 
 def _texts(value: dict[str, str]) -> list[str]:

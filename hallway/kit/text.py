@@ -35,7 +35,7 @@ def clean(value: str, *, limit: int, one_line: bool = False) -> str:
     value = " ".join(value.split()) if one_line else value.strip()
     if len(value) > limit:
         raise forms.ValidationError(
-            _("This is %(over)s characters too long; %(limit)s is the most."),
+            _("This is too long: %(over)s more than the limit of %(limit)s characters."),
             params={"over": len(value) - limit, "limit": limit},
             code="too_long",
         )

@@ -41,13 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "email_password_mismatch": _(
             "This address and this password do not belong together. Try again, or let us mail you a code."
         ),
-        "incorrect_code": _("This is not the code. Type it as it stands in the newest mail."),
+        "incorrect_code": _("This is not the code. Type it exactly as in the newest mail."),
         "incorrect_password": _("This is not your password. Try again."),
         "too_many_login_attempts": _(
-            "That was too often for this address. Wait a few minutes, then ask for a new code."
+            "Too many attempts for this address. Wait a few minutes, then ask for a new code."
         ),
         "instance_busy": _("Very many people are signing in just now. Wait a minute, then try again."),
-        "rate_limited": _("That was too often. Wait a few minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
         "duplicate_email": _("This address belongs to your account already."),
         "email_taken": _("Somebody uses this address already. Sign in with it, or choose another one."),
         "cannot_remove_primary_email": _("This is your main address. Make another one your main address first."),

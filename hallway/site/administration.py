@@ -35,7 +35,7 @@ class Administration(AdminSite):
     """Every model of ours, for administrators who signed in on our own page."""
 
     site_header = site_title = _("Administration")
-    index_title = _("Everything that is stored, to look at")
+    index_title = _("Everything that is stored, read-only")
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -37,15 +37,12 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("serve", help="serve the pages; the first start makes everything it needs")
     one.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     one.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
-    one.add_argument("--processes", type=int, default=1, help="how many; more than one needs Valkey (%(default)s)")
     _data_folder(one)
-
     one.add_argument("--unsupervised", action="store_true", help=argparse.SUPPRESS)
 
     one = commands.add_parser("demo", help="serve a demonstration with invented people, on this computer only")
     one.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
     _data_folder(one)
-
     one.add_argument("--unsupervised", action="store_true", help=argparse.SUPPRESS)
 
     one = commands.add_parser("work", help="work off what is due (mail, reminders, deliveries) until stopped")
@@ -128,18 +125,18 @@ def _manage(given: list[str]) -> int:
     return 0
 
 
-def _supervised(args: argparse.Namespace, command: list[str]) -> int:
+def _supervised(host: str, port: int, *command: str) -> int:
     """Run the same command in a child and bring it back when it dies. This process stays small: it loads no Django."""
     from hallway.front.supervisor import supervise
 
-    return supervise([sys.executable, "-m", "hallway", *command, "--port", str(args.port), "--unsupervised"])
+    starting.refuse_taken_port(host, port)
+    return supervise([sys.executable, "-m", "hallway", *command, "--port", str(port), "--unsupervised"])
 
 
 def _serve(args: argparse.Namespace) -> int | None:
     if not args.unsupervised:
-        return _supervised(args, ["serve", "--host", args.host, "--processes", str(args.processes)])
+        return _supervised(args.host, args.port, "serve", "--host", args.host)
     starting.set_up()
-    starting.refuse_lonely_processes(args.processes)
     with starting.only_server():
         starting.bring_up_to_date()
         from .serving import serve
@@ -153,7 +150,7 @@ def _demo(args: argparse.Namespace) -> int | None:
     os.environ["HALLWAY_MODE"] = "demo"
     os.environ.setdefault("HALLWAY_BASE_URL", f"http://localhost:{args.port}")
     if not args.unsupervised:
-        return _supervised(args, ["demo"])
+        return _supervised("127.0.0.1", args.port, "demo")
     starting.set_up()
     with starting.only_server():
         starting.bring_up_to_date()

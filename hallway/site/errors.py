@@ -31,7 +31,7 @@ FAILED = gettext_noop("Something went wrong on our side. Try again in a moment."
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing stands at this address. The words of the address are in the search field already."""
-    sentence = _("Nothing stands at this address. It may have been deleted, or mistyped.")
+    sentence = _("There is nothing at this address. The page may have been deleted, or the address mistyped.")
     return _answer(request, "not_found", sentence, 404, {"search_words": words_of(request.path)})
 
 

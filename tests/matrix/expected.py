@@ -18,6 +18,7 @@ ROWS: dict[str, str] = {
     "instance/": "?------+ ?------+",
     "instance/start/": "++++++++ ++++++++",
     "instance/mail/test/": "?xxxxxxx ?------+",
+    "instance/administrators/": "?------+ ?------+",
     "instance/<slug:group>/": "?------+ ?------+",
     "accounts/login/": "++++++++ ++++++++",
     "accounts/login/code/": "++++++++ ++++++++",

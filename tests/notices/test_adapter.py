@@ -123,7 +123,7 @@ def test_limit_by_address_is_refused_with_a_sentence(client: Client) -> None:
     for _ in range(3):
         assert ask(Client()).status_code == 302
     refused = ask(client)
-    assert "That was too often for this address" in refused.content.decode()
+    assert "Too many attempts for this address" in refused.content.decode()
     assert 'value="new@example.org"' in refused.content.decode()
     assert ask(client, "other@example.org").status_code == 302
     assert OutboxMail.objects.count() == 4
@@ -223,7 +223,7 @@ def test_entrance_pages_in_french(client: Client, path: str, sentence: str) -> N
     [
         ("/accounts/email/", "Vos adresses électroniques"),
         ("/accounts/password/set/", "Définir un mot de passe"),
-        ("/accounts/2fa/", "Comment vous vous connectez"),
+        ("/accounts/2fa/", "Vos moyens de connexion"),
         ("/accounts/2fa/totp/activate/", "Activer une application"),
         ("/accounts/2fa/webauthn/", "Clés d’accès"),
         ("/accounts/2fa/webauthn/add/", "Ajouter une clé d’accès"),

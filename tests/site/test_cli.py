@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hallway.site import cli
+from hallway.site import cli, starting
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -103,12 +104,20 @@ def test_serve_refuses_wrong_settings_in_one_sentence(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
-def test_serve_refuses_several_processes_without_valkey(tmp_path: Path) -> None:
-    done = hallway("serve", "--processes", "2", data=tmp_path)
-    assert (done.returncode, "HALLWAY_VALKEY_URL" in done.stderr) == (2, True)
+def test_serve_refuses_a_second_server_without_valkey(tmp_path: Path) -> None:
+    with starting.only_server(tmp_path):
+        done = hallway("serve", "--port", "0", data=tmp_path)
+    assert (done.returncode, done.stderr.count("\n"), "HALLWAY_VALKEY_URL" in done.stderr) == (2, 1, True)
 
 
-@pytest.mark.fault
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_taken_port_is_refused_in_one_sentence_before_anything_is_made(command: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = hallway(command, "--port", str(server.getsockname()[1]), data=tmp_path / "data")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert not (tmp_path / "data").exists()
+
+
 def wait_until_it_listens_to_sigterm(process: subprocess.Popen[bytes]) -> None:
     """Until its own handler is in place; the kernel shows which signals a process catches."""
     for _ in range(600):

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hallway.gathering.events.addresses import event_page
 from hallway.gathering.events.models import Event
@@ -52,7 +53,7 @@ def schedule_ics(request: HttpRequest, event: Event) -> HttpResponse:
     """A calendar with an entry a slot, its line of speakers in the reader's language."""
 
     def write(programme: Programme) -> bytes:
-        return ical.write(programme, speakers_label=_("Speakers"))
+        return ical.write(programme, speakers_label=pgettext("calendar", "Speakers"))
 
     return _answer(event, write, detect.MEDIA_TYPES["ical"], f"{event.slug}.ics")
 
@@ -70,7 +71,7 @@ def sessionize_view(request: HttpRequest, event: Event, view: str) -> HttpRespon
     """One view in the shape event sites know from Sessionize."""
     known = next((name for name in sessionize.VIEWS if name == view), None)
     if known is None:
-        raise Http404(_("There is no such view. Take All, GridSmart, Sessions, Speakers or SpeakerWall."))
+        raise Http404(_("There is no such view. Choose All, GridSmart, Sessions, Speakers or SpeakerWall."))
 
     def write(programme: Programme) -> bytes:
         return sessionize.write(programme, known)

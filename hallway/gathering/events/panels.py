@@ -13,7 +13,7 @@ from hallway.kit import clock
 from hallway.kit.panels import panel
 from hallway.kit.templatetags.hallway import say_when
 
-from . import queries
+from . import policies, queries
 from .models import Event
 from .wall_time import zone_named
 
@@ -89,5 +89,8 @@ def _door(index: int, month: datetime, number: int, tallest: int) -> dict[str, A
 
 @panel("community_page.organise")
 def organise(community: Community, *, reader: Any, request: HttpRequest | None) -> str:
-    """Planning an event and the venues, among what the team does."""
-    return render_to_string("events/organise_panel.html", {"community": community}, request)
+    """Planning an event, the venues and invitations to co-host, among what organisers do."""
+    if not policies.can_create_event(reader, community):
+        return ""
+    asked = queries.unanswered_hosts(community, clock.now())
+    return render_to_string("events/organise_panel.html", {"community": community, "asked": asked}, request)

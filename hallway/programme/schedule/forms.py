@@ -152,7 +152,7 @@ class SessionForm(PlaceForm):
         "title", "abstract", "description", "keep", "names", "kind", "track", "day", "start", "minutes", "room",
         "subtitle", "languages", "level", "topics", "recording_url", "plenum", "do_not_record", "do_not_stream",
     )  # fmt: skip
-    folded = (
+    folded: tuple[str, ...] = (
         "description", "subtitle", "languages", "level", "topics", "recording_url", "plenum", "do_not_record",
         "do_not_stream",
     )  # fmt: skip

@@ -96,7 +96,7 @@ def say_moved(request: HttpRequest, form: Any) -> None:
     if getattr(form, "moved", None):
         messages.warning(
             request,
-            _("The clocks go forward that night, so the time you gave does not exist. It was moved on by the change."),
+            _("The clocks go forward that night, so the time you gave does not exist. It was moved forward as well."),
         )
 
 
@@ -186,8 +186,11 @@ def edit_rooms(request: HttpRequest, event: Event, room_id: int | None = None) -
         else:
             messages.success(request, _("Saved."))
             return redirect("events:rooms", slug=event.slug)
-    context = {"event": event, "form": form, "room": room, "rooms": event.rooms.all(), "part": "rooms"}
-    return render(request, "events/edit_rooms.html", {**context, "section": "events"})
+    context = {
+        "event": event, "form": form, "room": room, "rooms": event.rooms.all(), "part": "rooms", "section": "events",
+        "only_rooms": not policies.can_edit_event(by, event),
+    }  # fmt: skip
+    return render(request, "events/edit_rooms.html", context)
 
 
 @access.ruled("can_edit_programme")

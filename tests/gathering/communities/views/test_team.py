@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from hallway.gathering.communities import queries
@@ -76,6 +77,21 @@ def test_invitation_page_says_where_one_stands(client: Client, role: TeamRole) -
     assert stranger.post(path, {"do": "accept"})["Location"] == base(role)
     assert queries.role_of(khaya, role.community_id) == "helper"
     assert "already accepted" in text(stranger.get(path))
+
+
+def test_invitation_to_another_confirmed_address_of_ones_own_is_accepted(client: Client, role: TeamRole) -> None:
+    path = link(role, "Khaya@work.example")
+    khaya = PersonFactory(email="khaya@example.org")
+    other = EmailAddress.objects.create(user=khaya, email="khaya@work.example", verified=False, primary=False)
+    guest = Client()
+    guest.force_login(khaya)
+    page = text(guest.get(path))
+    assert "It was sent to another address" in page
+    assert 'href="/accounts/email/"' in page
+    assert guest.post(path, {"do": "accept"}).status_code == 409
+    EmailAddress.objects.filter(pk=other.pk).update(verified=True)
+    assert guest.post(path, {"do": "accept"})["Location"] == base(role)
+    assert queries.role_of(khaya, role.community_id) == "helper"
 
 
 def test_invitation_declined_without_signing_in_and_run_out(client: Client, role: TeamRole) -> None:
