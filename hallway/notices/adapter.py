@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hallway.kit import clock
+from hallway.kit import clock, instance
 from hallway.kit.actors import SystemPerson
 from hallway.people.actions import arrive
 from hallway.people.devices import device_in_words
@@ -143,6 +143,10 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             types = [Authenticator.Type.TOTP]
         enabled: bool = super().is_mfa_enabled(user, types)
         return enabled
+
+    def get_totp_issuer(self) -> str:
+        """Under which name the app lists the codes: the instance's own."""
+        return str(instance.value("site.name"))
 
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         """What one would call the key: the device it is made on."""
