@@ -237,7 +237,7 @@ def test_authenticator_app_set_up_then_asked_for_and_limited(client: Client) -> 
     ask(client)
     assert hand_in(client, newest_code()).url.startswith("/accounts/2fa/authenticate/")
     wrong = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode() for _ in range(6)]
-    assert "This is not the code" in wrong[0]
+    assert "These are not the figures your app shows now." in wrong[0]
     assert "That was too often for this address" in wrong[5]
     assert client.get("/me/").url.startswith("/accounts/login/")
     cache.clear()
