@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -135,6 +136,14 @@ def accepted_hosts(event: Event) -> list[Community]:
         accepted_at__isnull=False, community__public_at__isnull=False, community__hidden_at__isnull=True
     )
     return [host.community for host in rows.select_related("community").order_by("accepted_at")]
+
+
+def pages_of(ids: Iterable[int]) -> list[str]:
+    """The tags of stored pages that say something of these events: their own, and those of the communities behind."""
+    wanted = set(ids)
+    owners = Event.objects.filter(pk__in=wanted).values_list("community_id", flat=True)
+    hosts = Host.objects.filter(event__in=wanted, accepted_at__isnull=False).values_list("community_id", flat=True)
+    return sorted({f"event:{pk}" for pk in wanted} | {f"community:{pk}" for pk in (*owners, *hosts)})
 
 
 def months_of(community: Community, since: datetime) -> dict[tuple[int, int], int]:
