@@ -209,7 +209,9 @@ def settle(instance: Instance) -> None:
                 raise SystemExit("the sweeps have still something to do after five minutes")
             time.sleep(0.2)
     time.sleep(1)
-    say("sweeps_after_import", cpu_seconds(instance.pid) - before, "s CPU", wall_s=round(time.perf_counter() - began, 1))
+    say(
+        "sweeps_after_import", cpu_seconds(instance.pid) - before, "s CPU", wall_s=round(time.perf_counter() - began, 1)
+    )
 
 
 def first_session(url: str, slug: str) -> str:
