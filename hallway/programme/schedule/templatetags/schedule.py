@@ -12,7 +12,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from hallway.kit.localised import pick
-from hallway.kit.templatetags.hallway import say_clock, weekday, zone_name
+from hallway.kit.templatetags.hallway import say_clock, weekday
 from hallway.people.models import Person
 from hallway.programme.schedule.clashes import Clash
 from hallway.programme.schedule.models import Session
