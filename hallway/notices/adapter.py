@@ -83,8 +83,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The address of this instance, not the one the request named: the link goes to somebody else."""
-        link = urlsplit(super().get_reset_password_from_key_url(key))
-        return settings.HALLWAY_BASE_URL + link.path
+        path: str = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.HALLWAY_BASE_URL}{path}"
 
     def _person(self, request: HttpRequest, context: dict[str, Any]) -> Person | None:
         user = context.get("user") or getattr(request, "user", None)

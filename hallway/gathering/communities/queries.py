@@ -133,7 +133,9 @@ def open_invitations(community: Community) -> QuerySet[TeamInvitation]:
 def invitations_lately(community: Community, by: Person | None, at: datetime) -> int:
     """How many invitations this community, or this person anywhere, has mailed within a day; again counts again."""
     mine = Q(scopes__key=f"community:{community.pk}") | (Q(by_key=by.actor_key) if by else Q())
-    mailed = FactRow.objects.filter(kind__in=[TeamInvited.kind, TeamInvitationResent.kind], at__gt=at - timedelta(days=1))
+    mailed = FactRow.objects.filter(
+        kind__in=[TeamInvited.kind, TeamInvitationResent.kind], at__gt=at - timedelta(days=1)
+    )
     return mailed.filter(mine).distinct().count()
 
 
