@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import Login
@@ -80,6 +80,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             by=SIGN_IN,
             at=clock.now(),
         )
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The address of this instance, not the one the request named: the link goes to somebody else."""
+        path: str = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.HALLWAY_BASE_URL}{path}"
 
     def _person(self, request: HttpRequest, context: dict[str, Any]) -> Person | None:
         user = context.get("user") or getattr(request, "user", None)

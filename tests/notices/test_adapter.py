@@ -134,6 +134,26 @@ def test_limit_by_address_is_refused_with_a_sentence(client: Client) -> None:
     assert OutboxMail.objects.count() == 4
 
 
+def test_limit_by_address_outlasts_requests_for_many_others(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "request_login_code": "3/m/key"}
+    for _ in range(3):
+        ask(Client())
+    for number in range(1_000):
+        cache.set(f"other-{number}", number)
+    assert "That was too often for this address" in ask(client).content.decode()
+
+
+def test_link_to_a_new_password_names_this_instance_whatever_host_was_asked(client: Client) -> None:
+    person = PersonFactory(email="thabo@example.org")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    person.set_password("kiln-night-2040")
+    person.save()
+    client.post(reverse("account_reset_password"), {"email": person.email}, HTTP_HOST="127.0.0.1:6666")
+    text = OutboxMail.objects.get(to_address=person.email).text
+    assert "http://localhost:8000/accounts/password/reset/key/" in text
+    assert "6666" not in text
+
+
 def test_limit_by_network_address_is_refused_with_a_page(client: Client, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
     for _ in range(2):
