@@ -163,4 +163,7 @@ def test_text_page_shows_what_the_administrator_wrote_at_once(client: Client, ad
     page = Client().get("/legal/")
     assert "<h2>Us</h2>" in page.content.decode()
     assert "<script>we" not in page.content.decode()
+    assert "“Legal notice” is not written in French yet" in client.get("/instance/pages/").content.decode()
+    client.post("/instance/pages/", {"site-legal.en": "Us", "site-legal.fr": "Nous"})
+    assert "is not written in" not in client.get("/instance/pages/").content.decode()
     assert page["X-Hallway-Store"] == "instance"
