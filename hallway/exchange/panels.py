@@ -45,7 +45,10 @@ def files_for_people(event: Event, *, reader: Any = None, request: Any = None) -
     """The programme as a calendar, for apps and for spreadsheets."""
     labels = {"ics": _("Calendar file"), "xml": "XML", "json": "JSON", "csv": "CSV"}
     links = ((reverse(f"exchange:{name}", args=[event.slug]), labels[name]) for name, _format in FILES)
-    return format_html_join("", '<a href="{}">{}</a>', links)
+    files = format_html_join("", '<a href="{}">{}</a>', links)
+    return format_html(
+        '{}<a href="{}">{}</a>', files, reverse("exchange:formats", args=[event.slug]), _("For other tools")
+    )
 
 
 @panel("community_page.organise", order=60)

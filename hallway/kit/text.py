@@ -77,6 +77,11 @@ def plain(source: str, *, limit: int = 300) -> str:
     return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
+# Printed apostrophes and hyphens are those of the keyboard; half of a surrogate pair is no character.
+_AS_TYPED = {ord(c): "'" for c in "’‘ʼ"} | {ord(c): "-" for c in "‐‑–—"} | dict.fromkeys(range(0xD800, 0xE000))
+
+
 def fold(value: str) -> str:
-    """Lower case without accents, for finding: ``Éléonore`` and ``eleonore`` are one word."""
-    return "".join(c for c in unicodedata.normalize("NFKD", value.casefold()) if not unicodedata.combining(c))
+    """Lower case without accents, as typed: ``L’Éléonore`` and ``l'eleonore`` are one word."""
+    value = unicodedata.normalize("NFKD", value.casefold().translate(_AS_TYPED))
+    return "".join(c for c in value if not unicodedata.combining(c))

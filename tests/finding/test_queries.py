@@ -5,27 +5,64 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from hallway.finding import queries
-from hallway.finding.indexing import index_everything
-from tests.factories import NOW, CommunityFactory, EventFactory, PersonFactory, SlotFactory, SpeakingFactory
+from hallway.finding import indexing
+from hallway.finding.queries import MOST_WORDS, PAGE, matching, results, words_of
+from hallway.kit import clock
+from tests.factories import NOW, CommunityFactory, EventFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def titles(text: str, **how: object) -> list[str]:
-    return [
-        next(iter(entry.title.values()))
-        for part in queries.results(text, **how)  # type: ignore[arg-type]
-        for entry in part.entries
+def names(text: str) -> list[str]:
+    return [next(iter(entry.title.values())) for entry in matching(text)]
+
+
+def communities(*given: str) -> None:
+    indexing.index_communities([CommunityFactory(name=name, tagline={"en": "We meet"}).pk for name in given])
+
+
+def test_every_word_must_be_found_whatever_its_accents() -> None:
+    communities("Données du Nord", "Nord et Sud")
+    assert names("DONNEES nord") == ["Données du Nord"]
+    assert sorted(names("nord")) == ["Données du Nord", "Nord et Sud"]
+    assert names("données lune") == []
+
+
+def test_best_title_comes_first() -> None:
+    communities("Big Python", "Python Lyon", "Python")
+    assert names("python") == ["Python", "Python Lyon", "Big Python"]
+
+
+def test_what_is_to_come_stands_before_what_is_over() -> None:
+    now = clock.now()
+    rows = [
+        EventFactory(title={"en": f"Meet-up {days}"}, starts_at=now + timedelta(days=days), ends_at=None)
+        for days in (-9, 3)
     ]
+    indexing.index_events([row.pk for row in rows])
+    assert names("meet-up") == ["Meet-up 3", "Meet-up -9"]
 
 
-def test_results_hold_every_word_whatever_its_accents_and_capitals() -> None:
-    EventFactory(title={"fr": "Soirée à Éléphantine"}, slug="soiree-x")
-    EventFactory(title={"fr": "Soirée ailleurs"}, slug="soiree-y")
-    index_everything()
-    assert titles("ELEPHANTINE soiree") == ["Soirée à Éléphantine"]
-    assert titles("soiree nulle-part") == titles("\x00 ") == []
+@pytest.mark.parametrize("text", ["", "  ", "\x00"])
+def test_no_words_find_nothing(text: str) -> None:
+    communities("Python")
+    assert (names(text), results(text)) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["%", "_", "'; drop", "\\", "\ud800", "\u202e", "x" * 9_000, "a " * 900])
+def test_odd_words_are_only_words(text: str) -> None:
+    communities("Python")
+    assert names(text) == []
+    assert len(words_of(text)) <= MOST_WORDS
+
+
+def test_one_kind_comes_in_pages() -> None:
+    communities(*(f"Python {number}" for number in range(PAGE + 3)))
+    few = results("python")[0]
+    assert (few.kind, len(few.entries), few.total) == ("community", 6, PAGE + 3)
+    assert len(results("python", kind="community")[0].entries) == PAGE
+    assert len(results("python", kind="community", page=2)[0].entries) == 3
+    assert results("python", kind="community", page=3) == []
 
 
 def test_results_put_titles_before_texts_and_what_comes_before_what_is_over() -> None:
@@ -37,22 +74,7 @@ def test_results_put_titles_before_texts_and_what_comes_before_what_is_over() ->
         EventFactory(community=community, title=title, slug=f"kiln-{number}", starts_at=at, ends_at=at)
     EventFactory(community=community, title={"en": "Kiln"}, slug="kiln-exactly")
     EventFactory(community=community, title={"en": "Kiln opening"}, slug="kiln-begins")
-    index_everything()
+    indexing.index_everything()
     with time_machine.travel(NOW, tick=False):
-        found = titles("kiln", kind="event")
+        found = [next(iter(entry.title.values())) for part in results("kiln", kind="event") for entry in part.entries]
     assert found == ["Kiln", "Kiln opening", "Evening with a kiln 1", "Evening with a kiln 0", "Something else"]
-
-
-def test_results_show_a_few_of_each_kind_and_pages_of_one() -> None:
-    speaking = SpeakingFactory(talk__title={"en": "Zebra stripes"}, person__name="Zebra Were")
-    SlotFactory(session__talk=speaking.talk)
-    for number in range(queries.PAGE + 1):
-        PersonFactory(name=f"Zebra {number}")
-    index_everything()
-    every = queries.results("zebra")
-    assert [(part.kind, len(part.entries), part.total) for part in every] == [
-        ("talk", 1, 1), ("person", 6, queries.PAGE + 2),
-    ]  # fmt: skip
-    second = queries.results("zebra", kind="person", page=2)
-    assert [(part.kind, len(part.entries)) for part in second] == [("person", 2)]
-    assert queries.results("zebra", kind="person", page=3) == []

@@ -18,6 +18,7 @@ from hallway.kit.models import Delivery
 from hallway.people.facts import PersonChanged
 from hallway.programme.schedule.actions import NewSession, NewSlot, add_sessions_in_bulk, release_schedule
 from hallway.programme.talks.actions import edit_talk
+from hallway.programme.talks.models import Talk
 from tests.exchange.stored import bring_in, event_of
 from tests.factories import EventFactory, PersonFactory, SlotFactory, SpeakingFactory, TeamRoleFactory
 
@@ -126,3 +127,12 @@ def test_reindex_builds_all_entries_anew(at: datetime, capsys: pytest.CaptureFix
     call_command("reindex")
     assert capsys.readouterr().out == "2 things can be found.\n"
     assert found("marula") == ["event"]
+
+
+def test_a_corrected_title_is_found_after_the_sweep(at: datetime) -> None:
+    bring_in()
+    sweeps.deliver_facts()
+    talk = SearchEntry.objects.get(kind="talk", folded_title="ouverture").object_id
+    edit_talk(talk=Talk.objects.get(pk=talk), changes={"title": {"fr": "Accueil"}}, by=HERE, at=at)
+    sweeps.deliver_facts()
+    assert SearchEntry.objects.get(kind="talk", object_id=talk).folded_title == "accueil"

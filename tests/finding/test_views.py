@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 
@@ -44,3 +47,22 @@ def test_search_takes_anything(query: str, client: Client) -> None:
 
 def test_search_says_in_french_what_to_do_when_nothing_is_found(client: Client) -> None:
     assert "Essayez" in page(client, "q=nowhere&lang=fr")
+
+
+def test_search_says_what_it_found_on_the_day_of_the_venue(client: Client) -> None:
+    late = datetime(2026, 3, 1, 4, 30, tzinfo=UTC)  # the evening before, in Los Angeles
+    event = EventFactory(title={"en": "Night of Rust"}, zone="America/Los_Angeles", starts_at=late, ends_at=None)
+    index_everything()
+    found = page(client, "q=rust")
+    assert f'href="/e/{event.slug}/"' in found
+    assert "28 Feb 2026" in found
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%00", "q=%ED%A0%80", "q=" + quote("<script>"), "q=a&page=0", "q=a&page=x", "q=a&kind=x", "q=a&page=99999"],
+)
+def test_search_answers_whatever_is_asked(client: Client, query: str) -> None:
+    answer = client.get(f"/search?{query}")
+    assert answer.status_code == 200
+    assert b"<script>&" not in answer.content

@@ -59,3 +59,5 @@ def test_plain_is_words_only() -> None:
 
 def test_fold_forgets_case_and_accents() -> None:
     assert fold("Éléonore ŒUVRE") == fold("eleonore œuvre")
+    assert fold("L’après‑midi") == fold("l'apres-midi")
+    assert fold("a\ud800b") == "ab"

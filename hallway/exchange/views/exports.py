@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hallway.gathering.events.addresses import event_page
 from hallway.gathering.events.models import Event
-from hallway.kit import access
+from hallway.kit import access, clock
 from hallway.kit.store import keep
 
 from .. import detect, ical, sessionize
 from ..assembling import public_programme
 from ..programme import Programme
+from ..saying import losses_of
 
 Writer = Callable[[Programme], bytes]
 
@@ -72,3 +77,25 @@ def sessionize_view(request: HttpRequest, event: Event, view: str) -> HttpRespon
         return sessionize.write(programme, known)
 
     return _answer(event, write, sessionize.MEDIA_TYPE, f"{event.slug}-{known}.json")
+
+
+@access.public
+@event_page
+def formats(request: HttpRequest, event: Event) -> HttpResponse:
+    """The programme for other tools: each format with its address, what it is for and what it cannot hold."""
+    programme = public_programme(event)
+    xml = settings.HALLWAY_BASE_URL + reverse("exchange:xml", args=[event.slug])
+    context = {
+        "event": event,
+        "tab": "programme",
+        "section": "events",
+        "is_running": event.is_running(clock.now()),
+        "canonical": reverse("exchange:formats", args=[event.slug]),
+        "has_programme": bool(programme.sessions),
+        "losses": {name.replace("-", "_"): losses_of(name, programme) for name in detect.WRITERS},
+        "giggity": f"https://ggt.gaa.st/#url={quote(xml, safe='')}",
+        "views": sessionize.VIEWS,
+    }
+    return keep(
+        render(request, "exchange/formats.html", context), [f"event:{event.pk}", f"community:{event.community_id}"]
+    )
