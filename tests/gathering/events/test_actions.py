@@ -316,7 +316,7 @@ def test_rooms_come_in_order_and_differ_in_name(draft: Event, organiser: Person,
 def test_every_action_is_refused_to_strangers(draft: Event, at: datetime, call: object) -> None:
     before = FactRow.objects.count()
     with pytest.raises(NotAllowed):
-        call(draft, by=PersonFactory(), at=at)  # type: ignore[operator]
+        call(draft, by=PersonFactory(), at=at)
     assert FactRow.objects.count() == before
 
 

@@ -119,8 +119,8 @@ def test_series_calendar_holds_its_editions(event: Event) -> None:
 
 
 def test_calendars_take_the_same_queries_for_one_and_three(event: Event, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         Client().get("/c/highveld/calendar.ics")
     EventFactory.create_batch(2, community=event.community, venue=event.venue)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         Client().get("/c/highveld/calendar.ics")
