@@ -16,11 +16,14 @@ from hallway.gathering.communities.models import Community
 from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
 from hallway.kit import clock
+from hallway.kit.models import FactRow
+from hallway.kit.refusal import Refusal
 from hallway.people.models import Person
 from hallway.programme.schedule import queries as schedule
 from hallway.programme.schedule.models import Session, Slot
 from hallway.site.demo import prepare, reading
 from hallway.site.demo.people import WHO
+from tests.factories import PersonFactory
 
 
 def counts() -> dict[str, int]:
@@ -102,3 +105,13 @@ def test_prepare_days_later_brings_the_conference_to_the_present(prepared: datet
 
 def test_prepare_credits_the_one_real_programme(prepared: datetime) -> None:
     assert [event.slug for event in Event.objects.exclude(credit="")] == ["devfest-toulouse-2018"]
+
+
+@pytest.mark.django_db
+def test_prepare_refuses_a_folder_that_people_use_for_real() -> None:
+    PersonFactory()
+    FactRow.objects.filter(kind="site.demonstration_prepared").delete()
+    before = counts()
+    with pytest.raises(Refusal, match=r"site\.no_demonstration"):
+        prepare()
+    assert counts() == before
