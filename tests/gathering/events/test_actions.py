@@ -377,3 +377,8 @@ def test_joining_rule_lets_somebody_in(draft: Event, monkeypatch: pytest.MonkeyP
     assert not policies.can_see_joining(goer, draft)
     policies.joining_rule(lambda person, event: person == goer)
     assert policies.can_see_joining(goer, draft)
+
+
+def test_rename_event_to_what_it_is_called_changes_nothing(draft: Event, organiser: Person, at: datetime) -> None:
+    assert actions.rename_event(event=draft, slug=draft.slug, by=organiser, at=at).slug == "small-databases"
+    assert not OldSlug.objects.exists()
