@@ -33,6 +33,9 @@ SENTENCES: dict[str, str] = {
         "hoverboard, OpenPlanner or, from any other tool, a table saved as CSV."
     ),
     "no-title-column": _("The table has no column for titles. Tell us which column holds the title."),
+    "too-many-columns": _(
+        "The table has more than %(limit)s columns. Remove those that say nothing of the programme, then try again."
+    ),
     "too-many": _("The file holds more than %(limit)s sessions. Split it and import the parts."),
     # Something was left out.
     "time-out-of-range": _(
@@ -147,7 +150,7 @@ def sentence(finding: Finding) -> str:
     return gettext(SENTENCES[finding.code]) % dict(finding.message_params)
 
 
-class Unreadable(Exception):  # noqa: N818  # it says what the file is, not what broke
+class Unreadable(Exception):  # noqa: N818 - it says what the file is, not what broke
     """The whole file is refused and nothing of it is kept; `code` is stable, `sentence` is in the reader's
     language.
     """

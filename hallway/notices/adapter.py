@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import Login
@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hallway.kit import clock
+from hallway.kit import clock, instance
 from hallway.kit.actors import SystemPerson
 from hallway.people.actions import arrive
 from hallway.people.devices import device_in_words
@@ -32,7 +32,7 @@ from .models import OutboxMail
 SIGN_IN = SystemPerson("sign-in")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sends allauth's mail through the outbox, and refuses in our words."""
 
     error_messages = {
@@ -81,6 +81,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             at=clock.now(),
         )
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The address of this instance, not the one the request named: the link goes to somebody else."""
+        path: str = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.HALLWAY_BASE_URL}{path}"
+
     def _person(self, request: HttpRequest, context: dict[str, Any]) -> Person | None:
         user = context.get("user") or getattr(request, "user", None)
         return user if isinstance(user, Person) and user.pk else None
@@ -114,8 +119,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return refused
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Takes the name from the other site; a site that is not set up is not there."""
+
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "email_taken": _(
+            "Somebody uses this address already. If it is you, sign in with a code by mail, then connect %s to your "
+            "account."
+        ),
+        "no_verified_email": _(
+            "Confirm an e-mail address first, so that you can still sign in without the other site."
+        ),
+        "disconnect_last": _("This is the only way into your account. Add an e-mail address first."),
+        "connected_other": _(
+            "This account elsewhere opens another account here. Sign in with it and disconnect it there."
+        ),
+    }
 
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
         """allauth's addresses exist for every site it knows. Raises Http404 for those nobody switched on."""
@@ -134,8 +154,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return person
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Passkeys are another door, an authenticator app is a second lock; the first alone does not ask for the second."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("These are not the figures your app shows now. Wait for the next ones and type those."),
+        "unverified_email": _("Confirm your e-mail address first, so that you are not locked out."),
+        "cannot_generate_recovery_codes": _("Turn on an authenticator app first; then there are recovery codes."),
+    }
 
     def is_mfa_enabled(self, user: Person, types: list[str] | None = None) -> bool:
         """allauth asks for both kinds together when it decides whether a code by mail is enough."""
@@ -143,6 +170,10 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             types = [Authenticator.Type.TOTP]
         enabled: bool = super().is_mfa_enabled(user, types)
         return enabled
+
+    def get_totp_issuer(self) -> str:
+        """Under which name the app lists the codes: the instance's own."""
+        return str(instance.value("site.name"))
 
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         """What one would call the key: the device it is made on."""

@@ -28,7 +28,7 @@ MOST_LINKS = 8
 MOST_PLACES = 5
 
 
-class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
+class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """One field for signing in and signing up: an e-mail address."""
 
     def clean_email(self) -> str:

@@ -51,7 +51,7 @@ def form_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form that was not sent from our own pages, or from one that is too old."""
     if not hasattr(request, "user"):
         # Refused before anybody asked who it is; the frame shows it.
-        request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]  # lazily the same
     sentence = _("This form was open for too long, or came from another site. Nothing was changed.")
     back = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})

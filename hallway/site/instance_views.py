@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -68,7 +69,19 @@ def settings_page(request: HttpRequest, group: str = "site") -> HttpResponse:
         else:
             messages.success(request, _("Saved. Every page shows it from now on."))
             return redirect("instance_group", group=group)
-    return render(request, "site/instance.html", {"form": form, "group": group, "tabs": _tabs()})
+    context = {"form": form, "group": group, "tabs": _tabs(), "untranslated": _untranslated(group)}
+    return render(request, "site/instance.html", context)
+
+
+def _untranslated(group: str) -> list[tuple[Any, Any]]:
+    """Pages about the instance, with the language they are still to be written in."""
+    return [
+        (setting.label, name)
+        for setting in groups()[group]
+        if setting.localised and any(instance.value(setting.key).values())
+        for code, name in settings.LANGUAGES
+        if not instance.value(setting.key).get(code)
+    ]
 
 
 def _tabs() -> list[tuple[str, Any]]:

@@ -152,7 +152,7 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
                     _("Open the draft"), "events:page", event.slug)  # fmt: skip
     if not event.starts_at:
         return step(_("%(event)s has no date yet.") % words, _("Settle the date"), "events:edit", event.slug)
-    if not event.has_release:  # type: ignore[attr-defined]
+    if not event.has_release:  # type: ignore[attr-defined]  # annotated by the query
         return step(_("%(event)s on %(day)s has no programme yet. Add the talks and release it.") % words,
                     _("Write the programme"), "programme_editor", event.slug)  # fmt: skip
     return step(_("Next: %(event)s on %(day)s. Its programme is public.") % words, _("Look at it"), "events:page",

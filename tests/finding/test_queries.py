@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from hallway.finding import indexing
 from hallway.finding.queries import MOST_WORDS, PAGE, matching, results, words_of
 from hallway.kit import clock
-from tests.factories import CommunityFactory, EventFactory
+from tests.factories import NOW, CommunityFactory, EventFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +63,18 @@ def test_one_kind_comes_in_pages() -> None:
     assert len(results("python", kind="community")[0].entries) == PAGE
     assert len(results("python", kind="community", page=2)[0].entries) == 3
     assert results("python", kind="community", page=3) == []
+
+
+def test_results_put_titles_before_texts_and_what_comes_before_what_is_over() -> None:
+    community = CommunityFactory(name="Kiln people")
+    EventFactory(community=community, title={"en": "Something else"}, slug="else-1")
+    for number, days in enumerate((-40, 40)):
+        at = NOW + timedelta(days=days)
+        title = {"en": f"Evening with a kiln {number}"}
+        EventFactory(community=community, title=title, slug=f"kiln-{number}", starts_at=at, ends_at=at)
+    EventFactory(community=community, title={"en": "Kiln"}, slug="kiln-exactly")
+    EventFactory(community=community, title={"en": "Kiln opening"}, slug="kiln-begins")
+    indexing.index_everything()
+    with time_machine.travel(NOW, tick=False):
+        found = [next(iter(entry.title.values())) for part in results("kiln", kind="event") for entry in part.entries]
+    assert found == ["Kiln", "Kiln opening", "Evening with a kiln 1", "Evening with a kiln 0", "Something else"]

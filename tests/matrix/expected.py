@@ -24,6 +24,7 @@ ROWS: dict[str, str] = {
     "accounts/login/code/": "++++++++ ++++++++",
     "accounts/signup/": "???????? ????????",
     "accounts/code/<str:code>/": "++++++++ ++++++++",
+    "accounts/oidc/<str:provider_id>/login/": "00000000 00000000",
     "accounts/sessions/": "?+++++++ ?+++++++",
     "me/": "?+++++++ ?+++++++",
     "me/name/": "?+++++++ ?+++++++",

@@ -52,6 +52,17 @@ def work_off_import(*, run: ImportRun, by: Actor | None, at: datetime) -> Import
         if refusal.code == "exchange.worked_off":
             return ImportRun.objects.get(pk=run.pk)
         return refuse_import(run=run, refusal=refusal, by=by or IMPORTER, at=at)
+    except MemoryError:
+        pass  # what the file took is free again only after this
+    return refuse_import(run=run, refusal=too_heavy(), by=by or IMPORTER, at=at)
+
+
+def too_heavy() -> Refusal:
+    """More than one import is given, of time or of memory; trying again would take as much."""
+    return Refusal(
+        "exchange.too_heavy",
+        _("This file takes more time or memory than one import is given. Nothing was stored. Split it and try again."),
+    )
 
 
 def refuse_import(*, run: ImportRun, refusal: Refusal, by: Actor, at: datetime) -> ImportRun:

@@ -144,7 +144,7 @@ class NewEventForm(WhenMixin, Form):
         super().__init__(*args, **kwargs)
         venues = venues_for([community.pk])
         if venues.exists():
-            self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+            self.fields["venue"].queryset = venues  # type: ignore[attr-defined]  # this one chooses
         else:
             del self.fields["venue"]
 
@@ -238,7 +238,7 @@ class WhereForm(SectionForm):
         super().__init__(*args, **kwargs)
         hosts = self.event.hosts.filter(accepted_at__isnull=False).values_list("community_id", flat=True)
         venues = venues_for([self.event.community_id, *hosts])
-        self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+        self.fields["venue"].queryset = venues  # type: ignore[attr-defined]  # this one chooses
 
 
 class WordsForm(SectionForm):
@@ -317,7 +317,7 @@ class VenueForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lands = country_choices(get_language() or "en")
-        self.fields["country"].choices = [("", ""), *lands]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", ""), *lands]  # type: ignore[attr-defined]  # this one chooses
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+
 from hallway.kit.actors import SystemPerson
 from hallway.people.actions import (
     NewPerson,
@@ -55,7 +57,10 @@ def _settle(one: WrittenPerson, at: datetime) -> Person:
         person = appoint_administrator(name=one.name, email=address, by=DEMONSTRATION, at=at)
     else:
         person = open_account(email=address, by=DEMONSTRATION, at=at)
+    # Whoever comes in by a mailed code has shown that the address is theirs.
+    EmailAddress.objects.get(user=person).set_verified()
     arrive(person=person, by=person, at=at)
+    EmailAddress.objects.filter(user=person).update(verified=True)  # as the first code they typed did
     language = "fr" if one.languages[0] == "fr" else "en"
     changes = {
         "name": one.name,

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
 
-from hallway.kit.templatetags.hallway import days, minutes_long, say_clock, say_day, weekday
+from hallway.kit.templatetags.hallway import days, drawn_here, minutes_long, say_clock, say_day, weekday
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,14 @@ def test_days_and_weekday_have_the_first_of_a_month_in_words() -> None:
 
 def test_minutes_long_does_not_break_between_figure_and_unit() -> None:
     assert minutes_long(150) == "2\u00a0h\u00a030"
+
+
+def test_drawn_here_holds_the_file_without_what_would_end_the_attribute() -> None:
+    address = drawn_here("kit/mark.svg")
+    assert unquote(address).startswith("data:image/svg+xml,<svg ")
+    assert not set("\"'<>#&") & set(address)
+
+
+def test_drawn_here_refuses_a_name_without_a_file() -> None:
+    with pytest.raises(ValueError, match="nowhere"):
+        drawn_here("kit/nowhere.svg")

@@ -162,7 +162,9 @@ def _found(event: Event) -> list[joining_words.Finding]:
     """Joining details that stand where everybody can read them."""
     if not event.pk:
         return []
-    texts = [*event.title.values(), *event.tagline.values(), *event.description.values()]
+    texts = [
+        *event.title.values(), *event.tagline.values(), *event.description.values(), *event.reason.values(), event.url,
+    ]  # fmt: skip
     return list(dict.fromkeys(finding for text in texts for finding in joining_words.found_in(text)))
 
 

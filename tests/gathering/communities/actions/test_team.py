@@ -84,6 +84,16 @@ def test_invite_to_team_limit_holds_over_all_communities_of_one_person(today: da
         invite(second, "one@example.org", today)
 
 
+def test_resend_team_invitation_counts_each_time(today: datetime) -> None:
+    organiser = TeamRoleFactory()
+    invitation = invite(organiser, "khaya@example.org", today)
+    for _ in range(MOST_A_DAY - 1):
+        resend_team_invitation(invitation=invitation, by=organiser.person, at=today)
+    with pytest.raises(Refusal, match=r"team\.too_many_invitations"):
+        resend_team_invitation(invitation=invitation, by=organiser.person, at=today)
+    assert OutboxMail.objects.filter(to_address="khaya@example.org").count() == MOST_A_DAY
+
+
 def test_invite_to_team_refuses_an_address_in_the_team_or_invited(today: datetime) -> None:
     organiser = TeamRoleFactory()
     with pytest.raises(Refusal, match=r"team\.already_in"):

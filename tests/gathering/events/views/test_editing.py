@@ -135,6 +135,8 @@ def test_edit_event_warns_of_joining_details_in_public_texts(event: Event, team:
     assert "A public text seems to contain joining details." in text
     assert "zoom.us/j/81234567890" in text
     assert "passcode: 3141" in text
+    Event.objects.update(description={}, url="https://meet.jit.si/jacaranda")
+    assert "meet.jit.si/jacaranda</code>" in team.get("/e/jacaranda-conf/edit/where/").content.decode()
 
 
 def test_edit_event_unknown_section_is_not_found(event: Event, team: Client) -> None:
