@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import Login
@@ -32,7 +32,7 @@ from .models import OutboxMail
 SIGN_IN = SystemPerson("sign-in")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sends allauth's mail through the outbox, and refuses in our words."""
 
     error_messages = {
@@ -41,13 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "email_password_mismatch": _(
             "This address and this password do not belong together. Try again, or let us mail you a code."
         ),
-        "incorrect_code": _("This is not the code. Type it as it stands in the newest mail."),
+        "incorrect_code": _("This is not the code. Type it exactly as in the newest mail."),
         "incorrect_password": _("This is not your password. Try again."),
         "too_many_login_attempts": _(
-            "That was too often for this address. Wait a few minutes, then ask for a new code."
+            "Too many attempts for this address. Wait a few minutes, then ask for a new code."
         ),
         "instance_busy": _("Very many people are signing in just now. Wait a minute, then try again."),
-        "rate_limited": _("That was too often. Wait a few minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
         "duplicate_email": _("This address belongs to your account already."),
         "email_taken": _("Somebody uses this address already. Sign in with it, or choose another one."),
         "cannot_remove_primary_email": _("This is your main address. Make another one your main address first."),
@@ -80,6 +80,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             by=SIGN_IN,
             at=clock.now(),
         )
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The address of this instance, not the one the request named: the link goes to somebody else."""
+        path: str = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.HALLWAY_BASE_URL}{path}"
 
     def _person(self, request: HttpRequest, context: dict[str, Any]) -> Person | None:
         user = context.get("user") or getattr(request, "user", None)
@@ -114,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return refused
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Takes the name from the other site; a site that is not set up is not there."""
 
     error_messages = {
@@ -149,7 +154,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return person
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Passkeys are another door, an authenticator app is a second lock; the first alone does not ask for the second."""
 
     error_messages = {

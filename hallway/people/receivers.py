@@ -87,7 +87,7 @@ def persons_become_one(fact: PersonsMerged, row: FactRow) -> None:
         if not getattr(keep, name):
             setattr(keep, name, getattr(gone, name))
     if gone.picture and gone.picture != keep.picture:
-        transaction.on_commit(lambda name=gone.picture: uploads.remove_file(name))  # type: ignore[misc]
+        transaction.on_commit(lambda name=gone.picture: uploads.remove_file(name))  # type: ignore[misc]  # mypy reads a default as a parameter
     keep.name = keep.name or gone.name
     if is_provisional(keep.slug):
         # Somebody new took over an existing page: they go on under its address.

@@ -83,7 +83,7 @@ def _field_for(setting: Declared, present: Any) -> forms.Field:
         return forms.IntegerField(min_value=0, max_value=2_000_000_000, **{**known, "required": True})
     if setting.secret:
         if present:
-            known["help_text"] = _("One is kept. Leave this empty to keep it.")
+            known["help_text"] = _("One is stored. Leave this empty to keep it.")
         return forms.CharField(
             max_length=500, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), **known
         )

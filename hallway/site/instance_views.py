@@ -142,7 +142,8 @@ def test_mail(request: HttpRequest) -> HttpResponse:
     by = _administrator(request)
     send_test_mail(to_address=by.email or "", by=by, at=clock.now())
     messages.success(
-        request, _("The mail server took a test mail for %(address)s. Look whether it arrived.") % {"address": by.email}
+        request,
+        _("The mail server accepted a test mail for %(address)s. Check that it arrived.") % {"address": by.email},
     )
     return redirect("instance_group", group="notices")
 

@@ -142,7 +142,7 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
         return step(_("Only the team sees it. Look once more, then publish it."), _("Look at it"), "communities:page",
                     community.slug)  # fmt: skip
     if event is None:
-        return step(_("No date stands. People come back to communities that have one."), _("Set a date"), "events:new",
+        return step(_("No date is set. People come back to communities that have one."), _("Set a date"), "events:new",
                     community.slug)  # fmt: skip
     words = {"event": pick(event.title).text, "day": _day(event)}
     if event.is_running(now):
@@ -152,7 +152,7 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
                     _("Open the draft"), "events:page", event.slug)  # fmt: skip
     if not event.starts_at:
         return step(_("%(event)s has no date yet.") % words, _("Settle the date"), "events:edit", event.slug)
-    if not event.has_release:  # type: ignore[attr-defined]
+    if not event.has_release:  # type: ignore[attr-defined]  # annotated by the query
         return step(_("%(event)s on %(day)s has no programme yet. Add the talks and release it.") % words,
                     _("Write the programme"), "programme_editor", event.slug)  # fmt: skip
     return step(_("Next: %(event)s on %(day)s. Its programme is public.") % words, _("Look at it"), "events:page",

@@ -134,6 +134,7 @@ ROWS: dict[str, str] = {
     "e/<str:slug>/schedule.ics": "++++++++ ++++++++",
     "e/<str:slug>/schedule.csv": "++++++++ ++++++++",
     "e/<str:slug>/compat/sessionize/view/<str:view>": "++++++++ ++++++++",
+    "e/<str:slug>/export/": "++++++++ ++++++++",
     "e/<str:slug>/import/": "?---++-+ ?---++-+",
     "c/<str:slug>/import/": "?----+-+ ?----+-+",
     "c/<str:slug>/import/<int:pk>/": "?000++0+ ?000++0+",

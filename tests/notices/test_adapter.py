@@ -128,10 +128,30 @@ def test_limit_by_address_is_refused_with_a_sentence(client: Client) -> None:
     for _ in range(3):
         assert ask(Client()).status_code == 302
     refused = ask(client)
-    assert "That was too often for this address" in refused.content.decode()
+    assert "Too many attempts for this address" in refused.content.decode()
     assert 'value="new@example.org"' in refused.content.decode()
     assert ask(client, "other@example.org").status_code == 302
     assert OutboxMail.objects.count() == 4
+
+
+def test_limit_by_address_outlasts_requests_for_many_others(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "request_login_code": "3/m/key"}
+    for _ in range(3):
+        ask(Client())
+    for number in range(1_000):
+        cache.set(f"other-{number}", number)
+    assert "That was too often for this address" in ask(client).content.decode()
+
+
+def test_link_to_a_new_password_names_this_instance_whatever_host_was_asked(client: Client) -> None:
+    person = PersonFactory(email="thabo@example.org")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    person.set_password("kiln-night-2040")
+    person.save()
+    client.post(reverse("account_reset_password"), {"email": person.email}, HTTP_HOST="127.0.0.1:6666")
+    text = OutboxMail.objects.get(to_address=person.email).text
+    assert "http://localhost:8000/accounts/password/reset/key/" in text
+    assert "6666" not in text
 
 
 def test_limit_by_network_address_is_refused_with_a_page(client: Client, settings: Any) -> None:
@@ -142,7 +162,7 @@ def test_limit_by_network_address_is_refused_with_a_page(client: Client, setting
         reverse("account_login"), {"login": "a@example.org", "password": "x"}, HTTP_ACCEPT_LANGUAGE="fr"
     )
     assert refused.status_code == 429
-    assert "C’était trop souvent" in refused.content.decode()
+    assert "Trop de tentatives" in refused.content.decode()
 
 
 def test_limit_of_the_whole_instance_is_refused_with_a_sentence(client: Client, settings: Any) -> None:
@@ -310,7 +330,7 @@ def test_entrance_pages_in_french(client: Client, path: str, sentence: str) -> N
     [
         ("/accounts/email/", "Vos adresses électroniques"),
         ("/accounts/password/set/", "Définir un mot de passe"),
-        ("/accounts/2fa/", "Comment vous vous connectez"),
+        ("/accounts/2fa/", "Vos moyens de connexion"),
         ("/accounts/2fa/totp/activate/", "Activer une application"),
         ("/accounts/2fa/webauthn/", "Clés d’accès"),
         ("/accounts/2fa/webauthn/add/", "Ajouter une clé d’accès"),

@@ -70,7 +70,7 @@ def test_settings_changed_leave_a_trail_without_secrets(client: Client, admin: P
     assert "s3cret" not in str(row.payload)
     page = client.get("/instance/notices/").content.decode()
     assert "s3cret" not in page
-    assert "One is kept" in page
+    assert "One is stored" in page
     client.post("/instance/notices/", {**typed, "notices-smtp_password": ""})
     assert instance.value("notices.smtp_password") == "s3cret words"
 
@@ -103,7 +103,7 @@ def test_settings_refused_to_others(client: Client) -> None:
 
 def test_test_mail_shows_what_the_server_says(client: Client, admin: Person, settings: Any) -> None:
     page = client.post("/instance/mail/test/", follow=True).content.decode()
-    assert f"took a test mail for {admin.email}" in page
+    assert f"accepted a test mail for {admin.email}" in page
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     page = client.post(

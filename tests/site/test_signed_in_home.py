@@ -91,7 +91,7 @@ def test_what_changed_forgets_after_a_month(now: datetime) -> None:
 @pytest.mark.parametrize(
     ("fields", "said", "label"),
     [
-        (None, "No date stands", "Set a date"),
+        (None, "No date is set", "Set a date"),
         ({"state": Event.State.DRAFT, "public_at": None}, "is still a draft", "Open the draft"),
         ({}, "has no programme yet", "Write the programme"),
         ({"state": Event.State.POSTPONED, "starts_at": None, "ends_at": None}, "has no date yet", "Settle the date"),

@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Case, Count, Q, QuerySet, When
 
 from hallway.kit import clock, slugs
-from hallway.kit.models import OldSlug
+from hallway.kit.models import FactRow, OldSlug
 from hallway.kit.text import fold
 from hallway.people.models import Person
 from hallway.people.queries import addresses_of
 
+from .facts import TeamInvitationResent, TeamInvited
 from .models import (
     Community,
     FounderInvitation,
@@ -133,9 +134,12 @@ def open_invitations(community: Community) -> QuerySet[TeamInvitation]:
 
 
 def invitations_lately(community: Community, by: Person | None, at: datetime) -> int:
-    """How many invitations this community, or this person anywhere, has mailed within a day."""
-    mine = Q(community=community) | (Q(invited_by=by) if by else Q())
-    return TeamInvitation.objects.filter(mine, created_at__gt=at - timedelta(days=1)).count()
+    """How many invitations this community, or this person anywhere, has mailed within a day; again counts again."""
+    mine = Q(scopes__key=f"community:{community.pk}") | (Q(by_key=by.actor_key) if by else Q())
+    mailed = FactRow.objects.filter(
+        kind__in=[TeamInvited.kind, TeamInvitationResent.kind], at__gt=at - timedelta(days=1)
+    )
+    return mailed.filter(mine).distinct().count()
 
 
 def founder_invitation_of(person: Person, at: datetime) -> FounderInvitation | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -154,6 +155,14 @@ def unanswered_hosts(community: Community, now: datetime) -> list[Host]:
         community=community, accepted_at=None, declined_at=None, event__in=to_come(Event.objects.order_by(), now)
     )
     return list(asked.select_related("event__community").order_by("invited_at", "pk"))
+
+
+def pages_of(ids: Iterable[int]) -> list[str]:
+    """The tags of stored pages that say something of these events: their own, and those of the communities behind."""
+    wanted = set(ids)
+    owners = Event.objects.filter(pk__in=wanted).values_list("community_id", flat=True)
+    hosts = Host.objects.filter(event__in=wanted, accepted_at__isnull=False).values_list("community_id", flat=True)
+    return sorted({f"event:{pk}" for pk in wanted} | {f"community:{pk}" for pk in (*owners, *hosts)})
 
 
 def months_of(community: Community, since: datetime) -> dict[tuple[int, int], int]:

@@ -44,12 +44,8 @@ export.contributes("events", queries.own_data)
 )  # fmt: skip
 def pages_are_old(fact: Any, row: FactRow) -> None:
     """The event's own pages, its communities' pages and feeds, the lists and the home page show it."""
-    hosts = Host.objects.filter(event_id=fact.event_id, accepted_at__isnull=False).values_list(
-        "community_id", flat=True
-    )
-    owners = Event.objects.filter(pk=fact.event_id).values_list("community_id", flat=True)
-    communities = {fact.community_id, *hosts, *owners}
-    store.bump(f"event:{fact.event_id}", "events", "home", *(f"community:{pk}" for pk in communities))
+    tags = queries.pages_of([fact.event_id])
+    store.bump("events", "home", f"community:{fact.community_id}", *tags)
 
 
 @inside(facts.RoomAdded, facts.RoomEdited, facts.RoomRemoved)

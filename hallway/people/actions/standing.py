@@ -24,7 +24,7 @@ def leave_hallway(*, person: Person, by: Actor, at: datetime) -> None:
 
     Raises :class:`Refusal` with everything that has to be settled first (``leaving.objects_to_leaving``).
     """
-    require(policies.can_leave(by, person), "person.cannot_leave", _("Everybody leaves for themselves. Sign in first."))
+    require(policies.can_leave(by, person), "person.cannot_leave", _("You can only leave for yourself. Sign in first."))
     with transaction.atomic():
         # One at a time: two who are needed must not both see that the other one is still there.
         one_at_a_time("administrators")

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 @method_decorator(never_cache, name="dispatch")
-class _CodeView(RequestLoginCodeView):  # type: ignore[misc]
+class _CodeView(RequestLoginCodeView):  # type: ignore[misc]  # allauth has no types
     """Mails a code to any address: whoever has it comes in, known or not, so nobody learns who is known."""
 
     def get_form_class(self) -> type[SignInForm]:

@@ -62,7 +62,7 @@ def test_followers_and_members_hear_once_in_their_language(event: Event, organis
 
 
 @pytest.mark.parametrize(
-    ("start", "words"), [(LATER + timedelta(days=7), "has a new date"), (None, "The new date is open")]
+    ("start", "words"), [(LATER + timedelta(days=7), "has a new date"), (None, "There is no new date yet")]
 )
 def test_followers_hear_of_postponing(
     event: Event, organiser: Person, at: datetime, start: datetime | None, words: str

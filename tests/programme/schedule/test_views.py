@@ -75,7 +75,7 @@ def programme(sessions: int, at: datetime) -> Event:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/e/{slug}/schedule/", 10),
+        ("/e/{slug}/schedule/", 11),
         ("/e/{slug}/speakers/", 9),
         ("/e/{slug}/changes/", 5),
         ("/e/{slug}/changes.atom", 3),
@@ -104,7 +104,7 @@ def test_schedule_of_a_thousand_sessions_asks_as_often_and_stays_light(
     client: Client, at: datetime, django_assert_num_queries: Callable[..., object]
 ) -> None:
     event = programme(1000, at)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(f"/e/{event.slug}/schedule/?day=all")
     assert len(re.findall(rb"<[a-z]", page.content)) <= 9_000
     with django_assert_num_queries(7):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import transaction
 from django.test import Client
@@ -59,7 +60,8 @@ def test_prepare_makes_a_year_of_meetups_and_a_conference_that_is_on(prepared: d
         assert held.count() >= 12
         for event in held:
             assert event.releases.exists()
-            assert Session.objects.filter(event=event, talk__isnull=False, public_at__isnull=False).count() == 2
+        talks = {Session.objects.filter(event=event, talk__isnull=False).count() for event in held}
+        assert {1, 2} <= talks <= {1, 2, 3}
         coming = events.to_come(Event.objects.filter(series__community=community), prepared)
         assert coming.filter(starts_at__gt=prepared).count() == 3  # beside the one that is on, on such a day
     states = set(Event.objects.values_list("state", flat=True))
@@ -90,6 +92,7 @@ def test_prepare_knows_whom_one_can_be(prepared: datetime) -> None:
     assert [who for who, person in people.items() if person.is_administrator] == ["admin"]
     assert people["organisatrice"].page_language == "fr"
     assert all(person.claimed_at for person in people.values())
+    assert not EmailAddress.objects.filter(verified=False).exists()
 
 
 def test_prepare_days_later_brings_the_conference_to_the_present(prepared: datetime, settings: Any) -> None:

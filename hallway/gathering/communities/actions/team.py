@@ -185,7 +185,7 @@ def _refuse_closed(invitation: TeamInvitation, at: datetime) -> None:
     if invitation.answered_at is not None:
         raise Refusal("team.invitation_used", _("This invitation was already answered."))
     if invitation.expires_at <= at:
-        raise Refusal("team.invitation_expired", _("This invitation has run out. Ask the team to send it again."))
+        raise Refusal("team.invitation_expired", _("This invitation has expired. Ask the team to send it again."))
 
 
 def decline_team_invitation(*, invitation: TeamInvitation, by: Actor, at: datetime) -> None:

@@ -16,8 +16,9 @@ from hallway.gathering.events import provisions
 from hallway.gathering.events.models import Event
 from hallway.gathering.events.tabs import Tab, tabs_of
 from hallway.kit import clock
-from hallway.kit.templatetags.hallway import say_clock, say_when, zone_name
+from hallway.kit.templatetags.hallway import say_clock, say_when
 from hallway.people.models import Person
+from hallway.vocabulary.templatetags.vocabulary import zone_name
 
 register = template.Library()
 
@@ -50,7 +51,7 @@ def equipment_names(codes: list[str]) -> list[str]:
 def place_of(event: Event) -> str:
     """``Karee Hall, Johannesburg``, or where else one takes part. Needs ``venue`` loaded."""
     if event.attendance == Event.Attendance.ONLINE:
-        return _("On line")
+        return _("Online")
     venue = event.venue
     if venue is None:
         return event.community.place_name

@@ -96,7 +96,7 @@ def say_moved(request: HttpRequest, form: Any) -> None:
     if getattr(form, "moved", None):
         messages.warning(
             request,
-            _("The clocks go forward that night, so the time you gave does not exist. It was moved on by the change."),
+            _("The clocks go forward that night, so the time you gave does not exist. It was moved forward as well."),
         )
 
 

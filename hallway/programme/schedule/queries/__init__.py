@@ -12,6 +12,7 @@ from .visible import (
     slots_visible_to,
     title_of,
     track_names,
+    unplaced_sessions,
     visible_to,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "slots_visible_to",
     "title_of",
     "track_names",
+    "unplaced_sessions",
     "visible_to",
 ]

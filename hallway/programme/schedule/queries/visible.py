@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
@@ -30,6 +30,13 @@ def public_slots(event: Event) -> QuerySet[Slot]:
         .select_related("public_room", "session__track", "session__talk")
         .order_by("public_starts_at", "public_room__position", "public_room_id", "id")
     )
+
+
+def unplaced_sessions(event: Event) -> QuerySet[Session]:
+    """Sessions of the draft without a place in it, also those that have one in the released version still."""
+    places = Slot.objects.filter(session=OuterRef("pk"), removed_at=None)
+    rows = Session.objects.filter(~Exists(places), event=event, removed_at=None)
+    return rows.select_related("talk", "track").order_by("pk")
 
 
 def title_of(session: Session) -> dict[str, str]:

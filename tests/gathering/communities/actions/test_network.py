@@ -11,7 +11,7 @@ from hallway.gathering.communities.actions import (
     withdraw_network_question,
 )
 from hallway.gathering.communities.models import Community, NetworkRequest
-from hallway.kit.models import FactScope
+from hallway.kit.models import FactRow, FactScope
 from hallway.kit.refusal import NotAllowed, Refusal
 from hallway.notices.models import OutboxMail
 from tests.factories import CommunityFactory, TeamRoleFactory
@@ -69,3 +69,12 @@ def test_leave_network_by_either_side(at: datetime, side: str) -> None:
     community = Community.objects.get(pk=below.community_id)
     assert community.parent is None
     leave_network(community=community, by=below.person, at=at)
+
+
+def test_leave_network_from_two_tabs_is_told_once(at: datetime) -> None:
+    above = TeamRoleFactory()
+    below = TeamRoleFactory(community__parent=above.community)
+    in_another_tab = Community.objects.get(pk=below.community_id)
+    leave_network(community=below.community, by=below.person, at=at)
+    leave_network(community=in_another_tab, by=below.person, at=at)
+    assert FactRow.objects.filter(kind="communities.network_left").count() == 1

@@ -48,7 +48,7 @@ def test_inviting_many_at_once_is_refused_with_a_sentence(client: Client, role: 
     assert "You can invite 30 more people today." in page
     assert "somebody299@example.org" in page
     wrong = text(client.post(f"{base(role)}team/", {"addresses": "khaya@", "role": "helper"}))
-    assert "“khaya@” is no e-mail address." in wrong
+    assert "“khaya@” is not an e-mail address." in wrong
     assert not TeamInvitation.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_invitation_declined_without_signing_in_and_run_out(client: Client, role
     assert "was declined" in text(Client().get(path))
     late = link(role, "late@example.org")
     TeamInvitation.objects.filter(address="late@example.org").update(expires_at=clock.now() - timedelta(1))
-    assert "has run out" in text(Client().get(late))
+    assert "has expired" in text(Client().get(late))
     assert Client().post(late, {"do": "decline"}).status_code == 409
     withdrawn = link(role, "never@example.org")
     TeamInvitation.objects.filter(address="never@example.org").update(withdrawn_at=clock.now())

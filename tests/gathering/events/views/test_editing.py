@@ -45,7 +45,7 @@ def test_new_event_on_one_screen(community: Community, team: Client) -> None:
         ({"ends_on": "2026-10-19", "ends_time": "10:00"}, "The end is before the start. Check both."),
         ({"zone": "Nowhere/Town"}, "Select a valid choice."),
         ({"title.en": ""}, "Write this in at least one language."),
-        ({"title.en": "x" * 20_000}, "characters too long"),
+        ({"title.en": "x" * 20_000}, "This is too long"),
         ({"venue": "999999"}, "Select a valid choice."),
         ({"venue": "\0"}, "Null characters are not allowed."),
     ],

@@ -111,7 +111,7 @@ def test_postponed_and_cancelled_pages_say_so_on_top(event: Event, organiser: Pe
     assert data["previousStartDate"] == "2026-10-08T11:00:00+02:00"
     actions.postpone_event(event=moved, starts_at=None, reason={}, by=organiser, at=at)
     page = public.get("/e/jacaranda-conf/").content.decode()
-    assert "This event is postponed. The new date is open." in page
+    assert "This event is postponed. There is no new date yet." in page
     assert structured_of(page)["eventStatus"].endswith("EventPostponed")
     actions.cancel_event(event=event, reason={"en": "No **hall**"}, by=organiser, at=at)
     page = public.get("/e/jacaranda-conf/").content.decode()
@@ -174,7 +174,7 @@ def test_lists_take_the_same_queries_for_one_and_three_rows(
     community = CommunityFactory()
     address = f"/c/{community.slug}/events/" if address == "COMMUNITY" else address
     start = SOON - timedelta(days=60) if "past" in address else SOON
-    number = {"/events/": 8, "/events/?when=past": 8}.get(address, 13)
+    number = {"/events/": 9, "/events/?when=past": 9}.get(address, 15)
 
     def more(count: int) -> None:
         for each in range(count):
@@ -236,14 +236,11 @@ def test_empty_list_explains(public: Client) -> None:
     assert "Nothing is over yet" in public.get("/events/?when=past").content.decode()
 
 
-def test_community_page_shows_next_coming_and_doors(
-    event: Event, public: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_community_page_shows_next_and_coming(event: Event, public: Client) -> None:
     EventFactory(community=event.community, title={"en": "Another evening"}, starts_at=SOON, ends_at=SOON)
     page = public.get(f"/c/{event.community.slug}/").content.decode()
-    for words in ("Look inside", "Another evening", "Events a month", "October 2026"):
+    for words in ("Look inside", "Another evening"):
         assert words in page
-    assert 'd="M360 ' in page
 
 
 def offered(person: Person, address: str) -> set[str]:
