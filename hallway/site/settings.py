@@ -256,7 +256,7 @@ LOGGING: dict[str, Any] = {
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 from hallway.site.sign_in import *  # noqa: E402, F403 - allauth's own settings, one file
-from hallway.site.sign_in import SOCIALACCOUNT_PROVIDERS  # noqa: E402
+from hallway.site.sign_in import SOCIALACCOUNT_PROVIDERS  # noqa: E402 - as above
 
 # A site that is off need not be loaded: it brings an HTTP client of its own.
 INSTALLED_APPS += [
