@@ -8,6 +8,9 @@ for (const link of document.querySelectorAll("a[data-language]")) {
   });
 }
 
+// Where more tabs than fit stand side by side, the one that is open is in sight.
+document.querySelector(".doors [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // Times are the venue's; a reader elsewhere gets theirs beside it.
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const frenchClock = (said, hour, minute) => (document.documentElement.lang === "fr" ? `${hour}\u00a0h\u00a0${minute === "00" ? "" : minute}`.trim() : said);
