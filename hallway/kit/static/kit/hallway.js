@@ -9,7 +9,8 @@ for (const link of document.querySelectorAll("a[data-language]")) {
 }
 
 // Where more tabs than fit stand side by side, the one that is open is in sight.
-document.querySelector(".doors [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+const open = document.querySelector(".doors [aria-current]");
+if (open) open.parentElement.scrollLeft += Math.max(0, open.getBoundingClientRect().right - open.parentElement.getBoundingClientRect().right + 8);
 
 // Times are the venue's; a reader elsewhere gets theirs beside it.
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
