@@ -22,7 +22,7 @@ _ISO = re.compile(r"([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(
 _OFFSET_HOUR = timedelta(hours=1)
 
 
-class Unreachable(ValueError):  # noqa: N818  # a time nobody can attend is not a programming error
+class Unreachable(ValueError):  # noqa: N818 - a time nobody can attend is not a programming error
     """A date outside FIRST_YEAR to LAST_YEAR."""
 
 

@@ -39,15 +39,3 @@ class Form(forms.Form):
         """Show an action's refusal on the form: beside its field when it names one."""
         field = refusal.field if refusal.field in self.fields else None
         self.add_error(field, forms.ValidationError(str(refusal.sentence), code=refusal.code))
-
-
-class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
-    """For forms over a model's fields. They clean; an action saves."""
-
-    def save(self, commit: bool = True) -> Any:
-        raise RuntimeError("forms clean input; an action saves it")
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Show an action's refusal on the form: beside its field when it names one."""
-        field = refusal.field if refusal.field in self.fields else None
-        self.add_error(field, forms.ValidationError(str(refusal.sentence), code=refusal.code))

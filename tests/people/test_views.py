@@ -67,7 +67,7 @@ def test_profile_saved_as_typed(client: Client, me: Person) -> None:
     [
         ("links", "javascript:alert(1)", "is not an address on the web"),
         ("links", "https://[", "is not an address on the web"),
-        ("links", "\n".join(f"https://example.org/{n}" for n in range(9)), "8 is the most"),
+        ("links", "\n".join(f"https://example.org/{n}" for n in range(9)), "The limit is 8"),
         ("languages", "Klingonish", "We know none of these languages"),
         ("name", "x" * 20_000, "too long"),
         ("name", "\x00\x07", "This field is required"),
@@ -309,7 +309,7 @@ def test_merge_search_compare_and_put_together(client: Client, administrator: Pe
     assert "/p/camille-aubert/merge/" in client.get("/p/camille-aubert/").content.decode()
     page = client.get("/p/camille-aubert/merge/").content.decode()
     assert '?with=camille-roux"' in page
-    assert "Nobody else is called so" in client.get("/p/camille-aubert/merge/", {"q": "zzz"}).content.decode()
+    assert "Nobody else has that name" in client.get("/p/camille-aubert/merge/", {"q": "zzz"}).content.decode()
     assert "?with=camille-roux" in client.get("/p/camille-aubert/merge/", {"q": "camille-roux"}).content.decode()
     SpeakingFactory(person=camille)
     page = client.get("/p/camille-aubert/merge/?with=camille-roux").content.decode()
@@ -356,5 +356,5 @@ def test_profile_has_a_box_for_each_place(client: Client, me: Person) -> None:
     assert page.count('data-places="/places"') == 5
     assert 'value="Pretoria" aria-label="Place 2"' in page
     page = client.post("/me/profile/", profile_of(me, places=list("abcdef"))).content.decode()
-    assert "5 is the most" in page
+    assert "The limit is 5" in page
     assert page.count('name="places"') == 6

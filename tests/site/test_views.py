@@ -127,7 +127,7 @@ def test_home_speaks_french(client: Client) -> None:
     make_event("Lyon", LYON)
     html = client.get("/?lang=fr").content.decode()
     assert "Le couloir reste ouvert." in html
-    assert "À venir autour de Lyon" in html
+    assert "À venir\u202f: Lyon et alentours" in html
     assert "À moins de 600\u00a0km" in html
 
 

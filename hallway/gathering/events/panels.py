@@ -11,7 +11,7 @@ from hallway.gathering.communities.models import Community
 from hallway.kit import clock
 from hallway.kit.panels import panel
 
-from . import queries
+from . import policies, queries
 from .models import Event
 
 
@@ -45,5 +45,8 @@ def coming_events(community: Community, *, reader: Any, request: HttpRequest | N
 
 @panel("community_page.organise")
 def organise(community: Community, *, reader: Any, request: HttpRequest | None) -> str:
-    """Planning an event and the venues, among what the team does."""
-    return render_to_string("events/organise_panel.html", {"community": community}, request)
+    """Planning an event, the venues and invitations to co-host, among what organisers do."""
+    if not policies.can_create_event(reader, community):
+        return ""
+    asked = queries.unanswered_hosts(community, clock.now())
+    return render_to_string("events/organise_panel.html", {"community": community, "asked": asked}, request)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
-from hallway.gathering.communities.models import Community, Series
+from hallway.gathering.communities.models import Community, Series, TeamRole
 from hallway.gathering.communities.queries import present_roles
 from hallway.kit.localised import pick
 from hallway.kit.slugs import forwarded, is_well_formed
@@ -18,6 +19,7 @@ from hallway.people.models import Person
 from .models import Event, Host, Room, Venue
 from .wall_time import zone_named
 
+NEWS = timedelta(days=2)
 SHOWN = (Event.State.PUBLISHED, Event.State.DATE_OPEN, Event.State.POSTPONED, Event.State.CANCELLED)
 
 
@@ -138,6 +140,22 @@ def accepted_hosts(event: Event) -> list[Community]:
     return [host.community for host in rows.select_related("community").order_by("accepted_at")]
 
 
+def hosts_run_by(person: Person | None, event: Event) -> list[Host]:
+    """The co-hosting of an event by communities the person is an organiser of."""
+    if person is None:
+        return []
+    mine = present_roles().filter(person=person, role=TeamRole.Role.ORGANISER).values("community_id")
+    return list(event.hosts.filter(community_id__in=mine, accepted_at__isnull=False).select_related("community"))
+
+
+def unanswered_hosts(community: Community, now: datetime) -> list[Host]:
+    """Invitations to co-host that its organisers have still to answer, for events that are not over."""
+    asked = Host.objects.filter(
+        community=community, accepted_at=None, declined_at=None, event__in=to_come(Event.objects.order_by(), now)
+    )
+    return list(asked.select_related("event__community").order_by("invited_at", "pk"))
+
+
 def pages_of(ids: Iterable[int]) -> list[str]:
     """The tags of stored pages that say something of these events: their own, and those of the communities behind."""
     wanted = set(ids)
@@ -160,6 +178,19 @@ def months_of(community: Community, since: datetime) -> dict[tuple[int, int], in
     return {(month.year, month.month): number for month, number in rows if month}
 
 
+def is_fresh(event: Event, now: datetime) -> bool:
+    """Whether its first publication is still news: two days long, and until it begins."""
+    published = event.first_public_at
+    begun = event.starts_at is not None and event.starts_at <= now
+    return published is not None and now - published < NEWS and not begun
+
+
+def published_with(event: Event) -> list[Event]:
+    """Public events of its community that were first published at the same stroke, soonest first; itself among them."""
+    there = visible_to(None).filter(community=event.community_id, first_public_at=event.first_public_at)
+    return list(to_come(for_rows(there), event.first_public_at or event.created_at))
+
+
 def editions_to_come(series: Series, now: datetime) -> QuerySet[Event]:
     """Editions that have not begun: an edition is frozen once begun."""
     return series.editions.filter(Q(starts_at=None) | Q(starts_at__gt=now)).order_by("occurrence_on", "id")
@@ -173,6 +204,12 @@ def in_scope(event: Event, scope: str, now: datetime) -> list[Event]:
     if scope == "following":
         others = others.filter(occurrence_on__gt=event.occurrence_on)
     return list(others)
+
+
+def own_data(person: Person) -> list[Any]:
+    """For the export: communities the person asked to co-host."""
+    rows = Host.objects.filter(invited_by=person).order_by("invited_at")
+    return list(rows.values("event__slug", "event__title", "community__name", "invited_at", "accepted_at"))
 
 
 def names_of(ids: set[int]) -> dict[int, str]:

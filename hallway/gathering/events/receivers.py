@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from hallway.gathering.communities.facts import (
     CommunityPublished,
     FoundingApproved,
@@ -14,7 +16,7 @@ from hallway.gathering.communities.facts import (
 )
 from hallway.gathering.communities.models import Series, TeamRole
 from hallway.gathering.communities.queries import present_roles
-from hallway.kit import store, trail
+from hallway.kit import clock, export, store, trail
 from hallway.kit.actors import SystemPerson
 from hallway.kit.facts import inside, later
 from hallway.kit.models import FactRow
@@ -32,11 +34,13 @@ MESSENGER = SystemPerson("notices")
 trail.name_of("event", queries.names_of)
 trail.name_of("venue", queries.venue_names)
 trail.name_of("room", queries.room_names)
+export.contributes("events", queries.own_data)
 
 
 @inside(
     facts.EventCreated, facts.EventEdited, facts.EventRenamed, facts.EventPublished, facts.EventUnpublished,
-    facts.EventPostponed, facts.EventCancelled, facts.EventDeleted, facts.HostAccepted, facts.HostWithdrawn,
+    facts.EventPostponed, facts.EventDateSettled, facts.EventCancelled, facts.EventDeleted, facts.HostAccepted,
+    facts.HostWithdrawn,
 )  # fmt: skip
 def pages_are_old(fact: Any, row: FactRow) -> None:
     """The event's own pages, its communities' pages and feeds, the lists and the home page show it."""
@@ -74,32 +78,45 @@ def first_dates_come_with_community(fact: Any, row: FactRow) -> None:
         publish_first_dates(series=series, by=SERIES_KEEPER, at=row.at)
 
 
-@later(facts.EventPostponed, facts.EventCancelled, facts.EventPublished)
+@later(facts.EventPostponed, facts.EventCancelled, facts.EventPublished, facts.EventDateSettled)
 def tell_followers(fact: Any, row: FactRow) -> None:
-    """Followers and members of the event's communities hear once that it moved, is off, or is on after all."""
-    if isinstance(fact, facts.EventPublished) and not fact.back:
-        return
+    """Followers and members of the event's communities hear once that it is on, moved, is off, or is on after all."""
     event = Event.objects.select_related("community", "venue").filter(pk=fact.event_id, hidden_at=None).first()
     if event is None or event.public_at is None or event.community.public_at is None:
         return
-    communities = {event.community_id, *(host.pk for host in queries.accepted_hosts(event))}
-    people = Person.objects.filter(memberships__community__in=communities, left_at=None).exclude(email=None).distinct()
-    for person in people.exclude(pk=_author(row)).iterator():
+    news = _news(fact)
+    together = [event]
+    key = f"event:{event.pk}:{row.pk}"
+    if news == "new":
+        if event.first_public_at is None or not queries.is_fresh(event, clock.now()):
+            return
+        # The first dates of a series are published at one stroke: one mail names them all.
+        together = queries.published_with(event)
+        key = f"events:{event.community_id}:{event.first_public_at.isoformat()}"
+    for person in _followers(event).exclude(pk=_author(row)).iterator():
         send_notice(
             to_person=person,
             template="events/mail/news",
-            context={"event": event, "news": _news(fact)},
-            dedupe_key=f"event:{event.pk}:{row.pk}:{person.pk}",
+            context={"event": event, "events": together, "news": news},
+            dedupe_key=f"{key}:{person.pk}",
             by=MESSENGER,
             at=row.at,
         )
+
+
+def _followers(event: Event) -> QuerySet[Person]:
+    communities = {event.community_id, *(host.pk for host in queries.accepted_hosts(event))}
+    people = Person.objects.filter(memberships__community__in=communities, left_at=None)
+    return people.exclude(email=None).distinct()
 
 
 def _news(fact: Any) -> str:
     if isinstance(fact, facts.EventCancelled):
         return "cancelled"
     if isinstance(fact, facts.EventPublished):
-        return "back"
+        return "back" if fact.back else "new"
+    if isinstance(fact, facts.EventDateSettled):
+        return "settled"
     return "moved" if fact.dated else "postponed"
 
 

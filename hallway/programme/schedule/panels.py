@@ -16,6 +16,7 @@ from hallway.gathering.communities.models import Community
 from hallway.gathering.communities.tabs import Tab as CommunityTab
 from hallway.gathering.communities.tabs import tab as community_tab
 from hallway.gathering.events.models import Event
+from hallway.gathering.events.structured import sub_events
 from hallway.gathering.events.tabs import Tab, tab
 from hallway.kit import clock
 from hallway.kit.localised import pick
@@ -29,9 +30,11 @@ from .art import GREY, MONTHS, Month, art_of, year_of
 from .models import Session
 from .queries.ahead import count_talks, talk_count, talks_ahead
 from .queries.library import listed, public_talks, talks_of
-from .queries.reading import session_count
+from .queries.reading import first_places, session_count
+from .structured import part_data
 
 MOST_TALKS = 100
+MOST_PARTS = 100
 
 
 @tab(order=10)
@@ -88,6 +91,19 @@ def talks_of_the_next(event: Event, *, reader: Any = None, request: Any = None) 
         return ""
     more = talk_count(event) - len(talks)
     return render_to_string("schedule/next_talks.html", {"event": event, "talks": talks, "more": more})
+
+
+@sub_events
+def sessions_of(event: Event, base_url: str) -> list[dict[str, Any]]:
+    """The sessions as parts of the event, for machines that read its page."""
+    parts: list[dict[str, Any]] = []
+    if not session_count(event):
+        return parts
+    for pk, slug, own_title, talk_title, *_event, room, starts, ends in first_places(event, MOST_PARTS):
+        address = base_url + reverse("session", args=[event.slug, pk, slug])
+        when = (starts.astimezone(event.tz), ends.astimezone(event.tz), room or "")
+        parts.append(part_data(event, pick(own_title or talk_title).text, address, when, base_url))
+    return parts
 
 
 @community_tab(order=20)

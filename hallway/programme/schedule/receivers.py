@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hallway.gathering.events.queries import pages_of
-from hallway.kit import store, trail
+from hallway.kit import export, store, trail
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow, FactScope
 from hallway.people.facts import PersonChanged, PersonLeft, PersonsMerged
@@ -22,11 +22,12 @@ from .facts import (
 )
 from .models import Release, Session
 from .policies import can_invite_speaker
-from .queries import session_names, track_names
+from .queries import own_data, session_names, track_names
 
 trail.name_of("session", session_names)
 trail.name_of("track", track_names)
 grants_claims(can_invite_speaker)
+export.contributes("programme", own_data)
 
 
 @inside(ScheduleReleased, SessionsDeleted)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from django import template
@@ -17,7 +16,7 @@ from hallway.gathering.communities import policies, queries
 from hallway.gathering.communities.models import Community, Membership, Series
 from hallway.gathering.communities.recurrence import say_cadence, say_rule
 from hallway.gathering.communities.tabs import community_tabs
-from hallway.kit.templatetags.hallway import say_clock, zone_of
+from hallway.kit.templatetags.hallway import say_clock, say_day, zone_of
 from hallway.people.models import Person
 from hallway.vocabulary.languages import language_name
 from hallway.vocabulary.places import country_name
@@ -114,7 +113,7 @@ def date_line(moment: datetime, zone: str) -> str:
     """``Wednesday 16 December 2026, 18:30``: a date made by a rule, on the clock of its zone."""
     local = moment.astimezone(zone_of(zone))
     return _("%(days)s, %(time)s") % {
-        "days": format_date(local, "EEEE d MMMM y", locale=_locale()),
+        "days": say_day(local, "EEEE d MMMM y"),
         "time": say_clock(local),
     }
 
@@ -122,7 +121,7 @@ def date_line(moment: datetime, zone: str) -> str:
 @register.simple_tag
 def at_plain(moment: datetime, zone: str) -> str:
     """``7 December 2026``: a day in a letter, without markup."""
-    return format_date(moment.astimezone(zone_of(zone)), "d MMMM y", locale=_locale())
+    return say_day(moment.astimezone(zone_of(zone)), "d MMMM y")
 
 
 @register.simple_tag

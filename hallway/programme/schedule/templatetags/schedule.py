@@ -12,11 +12,12 @@ from django import template
 from django.utils.translation import gettext as _
 
 from hallway.kit.localised import pick
-from hallway.kit.templatetags.hallway import say_clock, weekday, zone_name
+from hallway.kit.templatetags.hallway import say_clock, weekday
 from hallway.people.models import Person
 from hallway.programme.schedule.clashes import Clash
 from hallway.programme.schedule.models import Session
 from hallway.programme.schedule.queries import title_of
+from hallway.vocabulary.templatetags.vocabulary import zone_name
 
 register = template.Library()
 
