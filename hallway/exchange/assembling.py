@@ -81,9 +81,8 @@ def _addresses(event: Event) -> Callable[[Any], str]:
 
 
 def _updated(event: Event, sessions: Iterable[Any], released_at: datetime | None) -> datetime:
-    return max(
-        [event.updated_at, *(session.updated_at for session in sessions), *([released_at] if released_at else [])]
-    )
+    moments: list[datetime] = [event.updated_at, *(session.updated_at for session in sessions)]
+    return max([*moments, released_at] if released_at else moments)
 
 
 def _slots(event: Event) -> dict[int, list[SlotIn]]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from hallway.front.asgi import Receive, Refused, Request, Scope, Send, send_answer
-from hallway.front.body import Gone, LimitFor, limit_everywhere, read_body
+from hallway.front.body import Desk, Gone, LimitFor, limit_everywhere, read_body
 from hallway.front.files import FileBody, send_blocks
 from hallway.front.wsgi import Answer, Stream, WSGIApplication, call, make_environ
 
@@ -98,6 +98,7 @@ class Pool:
         self._spare = spare
         self._waiting = waiting
         self._limit_for = limit_for
+        self._desk = Desk()
         self._on_thread_end = on_thread_end
         self._grace = grace
         self._workers: set[Worker] = set()
@@ -116,14 +117,14 @@ class Pool:
         request = Request(scope)
         limit = self._limit_for(scope["path"])
         try:
-            body, length = await read_body(receive, request.headers, limit)
+            body = await read_body(receive, request.headers, limit, self._desk)
         except Gone:
             return
-        environ = make_environ(request, body, length)
+        environ = make_environ(request, body.file, body.length)
         answer: asyncio.Future[Answer] = self._loop.create_future()
 
         def job() -> None:
-            with body:
+            with contextlib.closing(body):
                 call(self._app, environ, self._loop, lambda found: self._settle(answer, found))
 
         try:

@@ -58,8 +58,11 @@ def find_static(name: str) -> Path | None:
 
 def find_upload(name: str) -> Path | None:
     root = Path(settings.MEDIA_ROOT).resolve()
-    path = (root / name).resolve()
-    return path if path.is_relative_to(root) and path.is_file() else None
+    try:
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except OSError:  # a name longer than any file's
+        return None
 
 
 def body_limit(path: str) -> int:

@@ -162,7 +162,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = (
     {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": HALLWAY_VALKEY_URL}}
     if HALLWAY_VALKEY_URL
-    else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "hallway"}}
+    else {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "hallway",
+            # The limits of sign-in are counted here: as few as Django keeps, and asking for three hundred other
+            # addresses would make it forget how often one was tried.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 )
 
 # --- people and sign-in ---------------------------------------------------------------------------------------------
@@ -248,7 +256,7 @@ LOGGING: dict[str, Any] = {
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 from hallway.site.sign_in import *  # noqa: E402, F403 - allauth's own settings, one file
-from hallway.site.sign_in import SOCIALACCOUNT_PROVIDERS  # noqa: E402
+from hallway.site.sign_in import SOCIALACCOUNT_PROVIDERS  # noqa: E402 - as above
 
 # A site that is off need not be loaded: it brings an HTTP client of its own.
 INSTALLED_APPS += [

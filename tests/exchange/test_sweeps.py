@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from hallway.exchange import sweeps
+from hallway.exchange.actions import work_off_import
 from hallway.exchange.actions.asking import FOLDER
 from hallway.exchange.models import ImportRun
-from tests.factories import CommunityFactory
+from tests.factories import CommunityFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings: object, tmp_path: Path) -> None:
-    settings.HALLWAY_DATA = tmp_path  # type: ignore[attr-defined]
+    settings.HALLWAY_DATA = tmp_path
 
 
 def waiting(at: datetime, **fields: object) -> ImportRun:
@@ -66,17 +67,49 @@ def test_child_that_dies_is_tried_three_times_then_refused(monkeypatch: pytest.M
     assert "Nothing was stored" in run.report["refusal"]["said"]["en"]
 
 
-def test_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
-    run = waiting(at)
-    children(monkeypatch, "import time; time.sleep(60)")
+def test_child_that_takes_too_long_is_ended_and_the_next_has_its_turn(
+    monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    run, second = waiting(at), waiting(at)
+    started = children(monkeypatch, "import time; time.sleep(60)")
     sweeps.work_off_imports()
     monkeypatch.setattr(sweeps._children[0], "deadline", 0.0)
-    children(monkeypatch, "pass")
+    started = children(monkeypatch, "pass")
     sweeps.work_off_imports()
     let_end()
     sweeps.work_off_imports()
+    assert started == [second.pk]
     run.refresh_from_db()
-    assert run.attempts == 2
+    assert (run.state, run.report["refusal"]["code"]) == ("refused", "exchange.too_heavy")
+
+
+@pytest.mark.fault
+def test_work_off_import_without_enough_memory_is_refused_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, at: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "big").write_bytes(b"<schedule/>")
+
+    def swells(*_args: object, **_named: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("hallway.exchange.actions.working.read_programme", swells)
+    ended = work_off_import(run=waiting(at, stored_file="big"), by=PersonFactory(), at=at)
+    assert (ended.state, ended.report["refusal"]["code"]) == ("refused", "exchange.too_heavy")
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
+def test_file_that_swells_is_refused_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, at: datetime, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sweeps, "MOST_MEMORY", 300 * 1024**2)
+    greedy = "import sys; sys.stdin.read(1); held = bytearray(10**9)"
+    child = subprocess.Popen([sys.executable, "-c", greedy], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    sweeps.keep_small(child.pid)
+    assert Path(f"/proc/{child.pid}/oom_score_adj").read_text().strip() == "500"
+    assert b"MemoryError" in child.communicate(b"x")[1]
+    sweeps.keep_small(child.pid)  # it ended: nothing to keep
 
 
 def test_files_go_after_a_day_and_reports_after_a_year(

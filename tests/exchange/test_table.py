@@ -40,6 +40,13 @@ def test_suggest_maps_english_headers() -> None:
     assert set(preview.mapping) == {"title", "start", "end", "room", "speakers", "level"}
 
 
+def test_suggest_refuses_more_columns_than_a_page_can_offer() -> None:
+    wide = ",".join(f"c{number}" for number in range(100_000))
+    with pytest.raises(Unreadable, match="too-many-columns"):
+        table.suggest(f"title,{wide}\n".encode() + b"a\n" * 100_000)
+    assert len(table.suggest(b"title" + b",x" * 199 + b"\na\n").header) == 200
+
+
 def test_read_takes_day_start_and_length() -> None:
     programme = table.read(FIXTURE.read_bytes(), zone=PARIS)
     talk, night, lunch, undated = programme.sessions

@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
+import threading
+import time
 import zlib
 from pathlib import Path
 
@@ -73,6 +77,7 @@ def test_picture_from_a_polyglot_keeps_nothing_of_the_script() -> None:
         (picture_bytes()[:300], "upload.not_a_picture"),
         (png_claiming(60_000, 60_000), "upload.too_many_pixels"),
         (png_claiming(12_000, 12_000), "upload.too_many_pixels"),
+        (png_claiming(6_000, 6_000), "upload.too_many_pixels"),
         (b"\0" * (uploads.MOST_BYTES + 1), "upload.too_large"),
     ],
 )
@@ -84,7 +89,7 @@ def test_picture_from_anything_else_is_refused_with_a_sentence(content: bytes, c
 
 
 def test_keep_file_by_content_and_owner_and_remove_it(settings: object, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path
     picture = uploads.picture_from(upload(picture_bytes()))
     mine, yours = (uploads.keep_file("people", picture, owner=owner) for owner in ("person:1", "person:2"))
     assert mine != yours
@@ -97,3 +102,47 @@ def test_keep_file_by_content_and_owner_and_remove_it(settings: object, tmp_path
     assert uploads.read_file(yours) == picture.content
     with pytest.raises(ValueError, match="outside"):
         uploads.remove_file("../secret.key")
+
+
+PEAK = """
+import io, resource, sys
+from django.core.files.base import ContentFile
+from PIL import Image
+from hallway.kit import uploads
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+finished = Image.open(io.BytesIO(uploads.picture_from(ContentFile(open(sys.argv[1], "rb").read())).content))
+print(finished.size, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_picture_of_few_bytes_and_many_pixels_takes_little_memory(kind: str, tmp_path: Path) -> None:
+    file = tmp_path / "bomb"
+    file.write_bytes(picture_bytes(kind, (4_990, 5_000)))
+    assert file.stat().st_size < 200_000
+    done = subprocess.run([sys.executable, "-c", PEAK, str(file)], capture_output=True, text=True, check=True)
+    size, _space, megabytes = done.stdout.strip().rpartition(" ")
+    assert size == "(512, 512)"
+    assert int(megabytes) < 450
+
+
+def test_pictures_are_unpacked_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most = [0], [0]
+    opened = uploads._opened
+
+    def counted(*given: object, **named: object) -> Image.Image:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.05)
+        try:
+            return opened(*given, **named)
+        finally:
+            inside[0] -= 1
+
+    monkeypatch.setattr(uploads, "_opened", counted)
+    threads = [threading.Thread(target=uploads.picture_from, args=(upload(picture_bytes()),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert most == [1]

@@ -77,7 +77,7 @@ def test_every_row_is_an_address() -> None:
 
 
 def test_new_address_without_a_row_turns_red(both: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    planted = access.public(lambda request: None)  # type: ignore[arg-type,return-value]
+    planted = access.public(lambda request: None)
     monkeypatch.setattr(f"{__name__}.routes", lambda: iter(["hosting/planted/"]))
     monkeypatch.setattr("hallway.gathering.events.urls.urlpatterns", [path("hosting/planted/", planted)])
     assert "expected a row" in wrong_answers("hosting", both)[0]

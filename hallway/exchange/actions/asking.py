@@ -22,10 +22,12 @@ from hallway.gathering.communities.models import Community
 from hallway.gathering.events.models import Event
 from hallway.kit import wake
 from hallway.kit.facts import announce
+from hallway.kit.pace import require_pace
 from hallway.kit.refusal import Refusal, require
 from hallway.people.models import Person
 
 FOLDER = "imports"
+MOST_A_DAY = 50  # files, each kept for a day
 
 
 def ask_import(
@@ -50,6 +52,7 @@ def ask_import(
     )
     if len(data) > LIMIT_BYTES:
         raise Refusal("exchange.too-large", _too_large(), status=413, field="file")
+    require_pace(ImportAsked, most=MOST_A_DAY, by=by, at=at)
     is_table = columns_of(data, filename) is not None
     folder = Path(settings.HALLWAY_DATA) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)

@@ -33,12 +33,10 @@ def work_off_import(*, run: ImportRun, by: Actor | None, at: datetime) -> Import
     rehearse = run.state == ImportRun.State.WAITING
     try:
         if by is None:
-            raise NotAllowed("exchange.nobody", _("Whoever handed this file in has left. Hand it in again."))
+            raise NotAllowed("exchange.nobody", _("The person who uploaded this file has left. Upload it again."))
         path = file_of(run)
         if not run.stored_file or not path.is_file():
-            raise Refusal(
-                "exchange.file_gone", _("The file is no longer here: we keep it for a day. Hand it in again.")
-            )
+            raise Refusal("exchange.file_gone", _("The file is no longer here: we keep it for a day. Upload it again."))
         programme = read_programme(path.read_bytes(), run.filename, fallback=run.zone, options=run.options)
         return import_programme(
             programme=programme,
@@ -54,6 +52,17 @@ def work_off_import(*, run: ImportRun, by: Actor | None, at: datetime) -> Import
         if refusal.code == "exchange.worked_off":
             return ImportRun.objects.get(pk=run.pk)
         return refuse_import(run=run, refusal=refusal, by=by or IMPORTER, at=at)
+    except MemoryError:
+        pass  # what the file took is free again only after this
+    return refuse_import(run=run, refusal=too_heavy(), by=by or IMPORTER, at=at)
+
+
+def too_heavy() -> Refusal:
+    """More than one import is given, of time or of memory; trying again would take as much."""
+    return Refusal(
+        "exchange.too_heavy",
+        _("This file takes more time or memory than one import is given. Nothing was stored. Split it and try again."),
+    )
 
 
 def refuse_import(*, run: ImportRun, refusal: Refusal, by: Actor, at: datetime) -> ImportRun:

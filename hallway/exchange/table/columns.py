@@ -41,6 +41,7 @@ _HEADERS: dict[str, str] = {
 COLUMNS = tuple(_HEADERS)
 _BY_HEADER = {header: column for column, headers in _HEADERS.items() for header in headers.split("|")}
 _MOST_CELL = 200_000
+_MOST_COLUMNS = 200  # each is a choice in a page, and every row is filled up to their number
 _PREVIEW_ROWS = 5
 
 
@@ -103,6 +104,8 @@ def open_sheet(data: bytes) -> Sheet:
     lines = [row for row in lines if any(cell.strip() for cell in row)]
     if len(lines) < 1 or len(lines[0]) < 2:
         raise Unreadable(found("unknown-dialect", format="CSV"))
+    if len(lines[0]) > _MOST_COLUMNS:
+        raise Unreadable(found("too-many-columns", limit=_MOST_COLUMNS))
     header = _unique(tuple(cell.strip() for cell in lines[0]))
     width = len(header)
     rows = tuple((row + ("",) * width)[:width] for row in lines[1:])

@@ -43,7 +43,7 @@ class DatabaseWrapper(sqlite3.DatabaseWrapper):
         lock.acquire()
         self._holds_lock = True
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # the types of Django leave it out
         except BaseException:
             self._release()
             raise
@@ -54,17 +54,17 @@ class DatabaseWrapper(sqlite3.DatabaseWrapper):
             _LOCKS[str(self.settings_dict["NAME"])].release()
 
     def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc]
+        super()._commit()  # type: ignore[misc]  # the types of Django leave it out
         self._release()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()  # type: ignore[misc]
+            super()._rollback()  # type: ignore[misc]  # the types of Django leave it out
         finally:
             self._release()
 
     def _close(self) -> None:
         try:
-            super()._close()  # type: ignore[misc]
+            super()._close()  # type: ignore[misc]  # the types of Django leave it out
         finally:
             self._release()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.kit.actors import SystemPerson
 from hallway.kit.facts import announce
 from hallway.kit.mailing import mail
+from hallway.kit.pace import require_pace
 from hallway.kit.refusal import Refusal, require
 
 from .. import policies
@@ -24,6 +25,7 @@ from ..models import Person, PersonClaim
 from .standing import merge_persons
 
 GOOD_FOR = timedelta(days=30)
+MOST_A_DAY = 200  # the speakers of a large conference
 
 
 def token_hash(token: str) -> str:
@@ -46,6 +48,7 @@ def invite_to_claim(*, person: Person, address: str, by: Person, at: datetime) -
         raise Refusal(
             "claim.address", _("This is not an e-mail address. Write it as name@example.org."), field="address"
         ) from error
+    require_pace(ClaimInvited, most=MOST_A_DAY, by=by, at=at)
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         PersonClaim.objects.filter(person=person, accepted_at=None).delete()

@@ -11,6 +11,7 @@ from hallway.kit import store
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal, require
+from hallway.kit.slugs import one_at_a_time
 
 from .. import policies
 from ..facts import PersonLeft, PersonsMerged
@@ -23,10 +24,13 @@ def leave_hallway(*, person: Person, by: Actor, at: datetime) -> None:
 
     Raises :class:`Refusal` with everything that has to be settled first (``leaving.objects_to_leaving``).
     """
-    require(policies.can_leave(by, person), "person.cannot_leave", _("Everybody leaves for themselves. Sign in first."))
-    if objections := leaving_objections(person):
-        raise Refusal("person.needed", " ".join(objections))
+    require(policies.can_leave(by, person), "person.cannot_leave", _("You can only leave for yourself. Sign in first."))
     with transaction.atomic():
+        # One at a time: two who are needed must not both see that the other one is still there.
+        one_at_a_time("administrators")
+        one_at_a_time("leaving")
+        if objections := leaving_objections(person):
+            raise Refusal("person.needed", " ".join(objections))
         announce(PersonLeft(person_id=person.pk), by=by, at=at)
         store.bump(f"person:{person.pk}")
 

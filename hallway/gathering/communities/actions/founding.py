@@ -27,6 +27,7 @@ from hallway.gathering.communities.models import (
 )
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.pace import require_pace
 from hallway.kit.refusal import Refusal, require
 from hallway.kit.slugs import one_at_a_time, propose_slug
 from hallway.notices.actions import send_notice
@@ -37,6 +38,7 @@ from .series import SeriesTerms, start_series
 from .team import invite_to_team
 
 INVITED_FOR = timedelta(days=30)
+MOST_A_DAY = 10
 
 
 def keep_founding(*, screen: str, answers: Mapping[str, list[str]], by: Person, at: datetime) -> Founding:
@@ -79,6 +81,7 @@ def found_community(
         "community.cannot_found",
         _("Only people whom an administrator invited can found a community here. Ask for an invitation."),
     )
+    require_pace(CommunityFounded, most=MOST_A_DAY, by=by, at=at)
     at_once = policies.founds_at_once(by)
     with transaction.atomic():
         community = _make(details, at, at if at_once else None)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.gathering.communities.models import Community
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.pace import require_pace
 from hallway.kit.refusal import Refusal, require
 from hallway.people.models import Person
 
@@ -17,6 +18,7 @@ from .. import policies
 from ..facts import HostAccepted, HostDeclined, HostInvited, HostWithdrawn
 from ..models import Event, Host
 
+MOST_A_DAY = 30
 NOT_YOURS = _("Only organisers of the community this event belongs to may do that.")
 NOT_ASKED = _("Only organisers of the community that was asked may answer.")
 
@@ -28,6 +30,7 @@ def invite_host(*, event: Event, community: Community, by: Actor, at: datetime) 
         raise Refusal("host.own", _("This community runs the event already."), field="community")
     if community.public_at is None or community.hidden_at is not None:
         raise Refusal("host.unknown", _("No public community has this address."), field="community")
+    require_pace(HostInvited, most=MOST_A_DAY, by=by, at=at)
     inviter = by if isinstance(by, Person) else None
     with transaction.atomic():
         host, made = Host.objects.select_for_update().get_or_create(
