@@ -23,10 +23,13 @@ def leave_hallway(*, person: Person, by: Actor, at: datetime) -> None:
 
     Raises :class:`Refusal` with everything that has to be settled first (``leaving.objects_to_leaving``).
     """
-    require(policies.can_leave(by, person), "person.cannot_leave", _("Everybody leaves for themselves. Sign in first."))
-    if objections := leaving_objections(person):
-        raise Refusal("person.needed", " ".join(objections))
     with transaction.atomic():
+        # Held from here on, so that no other entry is merged into one that is leaving.
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        sentence = _("Everybody leaves for themselves. Sign in first.")
+        require(policies.can_leave(by, person), "person.cannot_leave", sentence)
+        if objections := leaving_objections(person):
+            raise Refusal("person.needed", " ".join(objections))
         announce(PersonLeft(person_id=person.pk), by=by, at=at)
         store.bump(f"person:{person.pk}")
 
