@@ -7,17 +7,20 @@ import os
 import platform
 import random
 import resource
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from benchmarks.loader import cpu_seconds
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = int(os.environ.get("HALLWAY_BENCH_PORT", "8765"))
@@ -188,10 +191,27 @@ def served(folder: Path) -> Iterator[Instance]:
                 if process.poll() is not None or time.perf_counter() - began > 60:
                     raise SystemExit("the server did not come up") from None
                 time.sleep(0.01)
-        yield Instance(url, process.pid, folder / "data", cookie, time.perf_counter() - began)
+        instance = Instance(url, process.pid, folder / "data", cookie, time.perf_counter() - began)
+        say("start_to_first_answer", instance.seconds_to_first_answer, "s", to_reach=1)
+        settle(instance)
+        yield instance
     finally:
         process.terminate()
         process.wait(15)
+
+
+def settle(instance: Instance) -> None:
+    """Wait until the sweeps have worked off what the imports left: its CPU belongs to no page."""
+    before, began = cpu_seconds(instance.pid), time.perf_counter()
+    with closing(sqlite3.connect(f"file:{instance.data / 'hallway.sqlite3'}?mode=ro", uri=True)) as database:
+        while database.execute("SELECT count(*) FROM kit_delivery WHERE done_at IS NULL").fetchone()[0]:
+            if time.perf_counter() - began > 300:
+                raise SystemExit("the sweeps have still something to do after five minutes")
+            time.sleep(0.2)
+    time.sleep(1)
+    say(
+        "sweeps_after_import", cpu_seconds(instance.pid) - before, "s CPU", wall_s=round(time.perf_counter() - began, 1)
+    )
 
 
 def first_session(url: str, slug: str) -> str:

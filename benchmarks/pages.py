@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -17,7 +21,14 @@ COMPRESSED = ("Accept-Encoding: br",)
 
 
 def row(
-    name: str, instance: Instance, path: str, *, requests: int, to_reach: float, headers: tuple[str, ...] = ()
+    name: str,
+    instance: Instance,
+    path: str,
+    *,
+    requests: int,
+    to_reach: float,
+    headers: tuple[str, ...] = (),
+    **more: object,
 ) -> Figures:
     """Measure one page three times and print the cheapest beside what is to be reached.
 
@@ -29,38 +40,85 @@ def row(
     wrong = {status: count for status, count in figures.statuses.items() if status != "200"}
     say(
         name, figures.cpu_ms, "ms CPU", to_reach=to_reach, sent_kb=round(figures.size / 1000, 1),
-        p99_ms=round(figures.p99_ms, 2), **({"statuses": wrong} if wrong else {}),
+        p99_ms=round(figures.p99_ms, 2), **more, **({"statuses": wrong} if wrong else {}),
     )  # fmt: skip
     return figures
+
+
+@dataclass(frozen=True)
+class Built:
+    """A page that is measured as it is built, and what is to be reached: milliseconds, queries, bytes."""
+
+    name: str
+    path: str
+    requests: int
+    ms: float
+    queries: int
+    signed_in: bool = False
+
+    @property
+    def address(self) -> str:
+        return f"@{self.path}" if self.signed_in else self.path
+
+
+def built_pages(size: Size, session: str) -> list[Built]:
+    """Every page of an event that is not answered from the store, or not always."""
+    base = f"/e/{size.slug}"
+    exports = [
+        Built(f"schedule_{format}_cold_{size.talks}", f"{base}/schedule.{format}", 8, 150, 8)
+        for format in ("xml", "json", "ics")
+    ]
+    return [
+        *exports,
+        # The page has three panels, one of which asks.
+        Built(f"session_built_{size.talks}", session, 300, 4, 5),
+        Built(f"session_signed_in_{size.talks}", session, 300, 6, 8, signed_in=True),
+        Built(f"schedule_built_{size.talks}", f"{base}/schedule/", 20, 150, 12),
+        Built(f"speakers_built_{size.talks}", f"{base}/speakers/", 20, 150, 12),
+        Built(f"editor_{size.talks}", f"{base}/edit/programme/", 20, 60, 16, signed_in=True),
+    ]
+
+
+def queries_of(instance: Instance, pages: list[Built]) -> dict[str, int]:
+    """How many queries each page takes, counted in another process over the same data."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HALLWAY_")}
+    environment |= {
+        "HALLWAY_DATA": str(instance.data), "HALLWAY_BASE_URL": instance.url,
+        "DJANGO_SETTINGS_MODULE": "hallway.site.settings",
+    }  # fmt: skip
+    command = [sys.executable, str(Path(__file__).parent / "queries.py"), instance.cookie]
+    command += [page.address for page in pages]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    counts: dict[str, int] = json.loads(done.stdout)
+    return counts
 
 
 def of_event(instance: Instance, size: Size) -> dict[str, float]:
     """Every page of one event, stored and built."""
     base, many = f"/e/{size.slug}", 4000
     session = first_session(instance.url, size.slug)
-    signed_in = (f"Cookie: {instance.cookie}",)
+    stored = {
+        "schedule": f"{base}/schedule/", "session": session, "speakers": f"{base}/speakers/",
+        **{f"schedule_{format}": f"{base}/schedule.{format}" for format in ("xml", "json", "ics")},
+    }  # fmt: skip
     found = {
-        "schedule": row(f"schedule_stored_{size.talks}", instance, f"{base}/schedule/", requests=many, to_reach=0.1),
-        "session": row(f"session_stored_{size.talks}", instance, session, requests=many, to_reach=0.1),
-        "speakers": row(f"speakers_stored_{size.talks}", instance, f"{base}/speakers/", requests=many, to_reach=0.1),
+        name: row(f"{name}_stored_{size.talks}", instance, path, requests=many, to_reach=0.1)
+        for name, path in stored.items()
     }
-    for format in ("xml", "json", "ics"):
-        name = f"schedule_{format}"
-        found[name] = row(
-            f"{name}_warm_{size.talks}", instance, f"{base}/schedule.{format}", requests=2000, to_reach=0.1
-        )
-        row(f"{name}_cold_{size.talks}", instance, f"{base}/schedule.{format}", requests=8, to_reach=150, headers=BUILT)
-    row(f"session_built_{size.talks}", instance, session, requests=300, to_reach=4, headers=BUILT)
-    row(f"session_signed_in_{size.talks}", instance, session, requests=300, to_reach=6, headers=signed_in)
-    row(f"schedule_built_{size.talks}", instance, f"{base}/schedule/", requests=20, to_reach=150, headers=BUILT)
-    row(f"editor_{size.talks}", instance, f"{base}/edit/programme/", requests=20, to_reach=60, headers=signed_in)
+    pages = built_pages(size, session)
+    queries = queries_of(instance, pages)
+    for page in pages:
+        headers = (f"Cookie: {instance.cookie}",) if page.signed_in else BUILT
+        row(
+            page.name, instance, page.path, requests=page.requests, to_reach=page.ms, headers=headers,
+            queries=queries[page.address], queries_to_reach=page.queries,
+        )  # fmt: skip
     return {name: figures.cpu_ms for name, figures in found.items()}
 
 
 def main() -> None:
     """Serve one instance and measure everything on it."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as instance:
-        say("start_to_first_answer", instance.seconds_to_first_answer, "s", to_reach=1)
         say("memory_at_start", memory_mb(instance.pid), "MB PSS", to_reach=130)
         large = of_event(instance, LARGE)
         medium = of_event(instance, MEDIUM)

@@ -11,23 +11,28 @@ from tests.gates import (
     actions,
     catalogues,
     clock,
+    conflicts,
+    dependencies,
     documents,
     engines,
+    fields,
     links,
     map,
     markup,
     migrations,
     names,
     privacy,
+    said_in_code,
     settings,
     sizes,
+    suppressions,
     visible_text,
 )
 from tests.gates.tree import ROOT
 
 GATES = (
-    access, actions, catalogues, clock, documents, engines, links, map, markup, migrations, names, privacy, settings,
-    sizes, visible_text,
+    access, actions, catalogues, clock, conflicts, dependencies, documents, engines, fields, links, map, markup,
+    migrations, names, privacy, said_in_code, settings, sizes, suppressions, visible_text,
 )  # fmt: skip
 
 

@@ -27,9 +27,11 @@ from .models import ImportRun
 from .opening import LIMIT_BYTES
 from .programme import Programme
 from .reading import read_programme
-from .saying import said
+from .saying import losses_of, said
 
 IMPORTER = SystemPerson("importer")
+# What ``--json`` prints, and nothing else: scripts build on it.
+PRINTED = ("format", "event", "url", "sessions", "slots", "people", "rooms", "refused", "warnings")
 
 
 def run_import(args: argparse.Namespace) -> int:
@@ -38,16 +40,18 @@ def run_import(args: argparse.Namespace) -> int:
     if path.stat().st_size > LIMIT_BYTES:
         raise Refusal("exchange.too_large", _("The file is larger than 100 MB. Split it and import the parts."))
     data = path.read_bytes()
-    programme = read_programme(data, path.name, zone=args.zone or "")
+    community = Community.objects.filter(slug=args.community).first()
+    fallback = community.zone if community else ""
+    programme = read_programme(data, path.name, zone=args.zone or "", fallback=fallback)
     try:
         with transaction.atomic():
-            run = _import(args, programme, hashlib.sha256(data).hexdigest(), path.name)
+            run = _import(args, programme, community, hashlib.sha256(data).hexdigest(), path.name)
             if args.dry_run:
                 raise _DryRun(run)
     except _DryRun as dry:
         run = dry.run
     report = said(run.report)
-    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n" if args.json else _in_words(report))
+    sys.stdout.write(_as_json(report) if args.json else _in_words(report))
     return 0
 
 
@@ -56,9 +60,10 @@ class _DryRun(Exception):  # noqa: N818 - it carries the report out of a transac
         self.run = run
 
 
-def _import(args: argparse.Namespace, programme: Programme, sha256: str, filename: str) -> ImportRun:
+def _import(
+    args: argparse.Namespace, programme: Programme, community: Community | None, sha256: str, filename: str
+) -> ImportRun:
     """Import into the community, which is made if it is missing: one transaction for both."""
-    community = Community.objects.filter(slug=args.community).first()
     return import_programme(
         programme=programme,
         community=community or _missing_community(args.community, programme),
@@ -74,15 +79,20 @@ def _missing_community(slug: str, programme: Programme) -> Community:
     if not is_well_formed(slug) or slug in RESERVED:
         raise Refusal(
             "exchange.bad_slug",
-            _("“%(slug)s” cannot be a community's address. Use 4 to 60 of a–z, 0–9, - and _.") % {"slug": slug[:60]},
+            _("“%(slug)s” cannot be a community’s address. Use 4 to 60 of a–z, 0–9, - and _.") % {"slug": slug[:60]},
         )
     details: dict[str, Any] = {"name": slug.replace("-", " ").title(), "slug": slug, "zone": programme.zone.key}
     return found_community(details=details, by=IMPORTER, at=clock.now())
 
 
+def _as_json(report: dict[str, Any]) -> str:
+    return json.dumps({name: report[name] for name in PRINTED}, ensure_ascii=False) + "\n"
+
+
 def _in_words(report: dict[str, Any]) -> str:
     lines = [
-        _("%(sessions)s sessions in %(slots)s slots, %(people)s people, %(rooms)s rooms, read as %(format)s.") % report,
+        _("Sessions: %(sessions)s, slots: %(slots)s, people: %(people)s, rooms: %(rooms)s. Format: %(format)s.")
+        % report,
         _("New: %(made)s. Changed: %(changed)s. Taken out: %(gone)s.") % report,
         report["url"],
         *(f"- {text}" for text in report["refused"] + report["warnings"]),
@@ -91,16 +101,19 @@ def _in_words(report: dict[str, Any]) -> str:
 
 
 def run_export(args: argparse.Namespace) -> int:
-    """Write an event's released programme to a file or to standard output."""
+    """Write an event's released programme to a file or to standard output, and say on stderr what is lost."""
     event = Event.objects.select_related("community", "venue").filter(slug=args.event).first()
     if event is None:
         raise Refusal(
             "exchange.no_event",
-            _("There is no event “%(slug)s”. Its slug stands in its address.") % {"slug": args.event},
+            _("There is no event “%(slug)s”. Its short name is part of its address.") % {"slug": args.event},
         )
-    data = detect.WRITERS[args.format](public_programme(event))
+    programme = public_programme(event)
+    data = detect.WRITERS[args.format](programme)
     if args.output:
         Path(args.output).write_bytes(data)
     else:
         sys.stdout.buffer.write(data)
+    for sentence in losses_of(args.format, programme):
+        sys.stderr.write(f"- {sentence}\n")
     return 0

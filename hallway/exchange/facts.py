@@ -11,10 +11,10 @@ from hallway.kit.facts import Fact
 
 @dataclass(frozen=True)
 class ImportAsked(Fact):
-    """Somebody handed a file in to be checked."""
+    """Somebody uploaded a file to be checked."""
 
     kind = "exchange.import_asked"
-    sentence = gettext_noop("%(by)s handed in “%(filename)s” to be imported")
+    sentence = gettext_noop("%(by)s uploaded “%(filename)s” to import it")
     community_id: int
     run_id: int
     filename: str
@@ -36,7 +36,7 @@ class ProgrammeImported(Fact):
     """A file's programme is in an event."""
 
     kind = "exchange.programme_imported"
-    sentence = gettext_noop("%(by)s imported %(sessions)s sessions into %(event)s")
+    sentence = gettext_noop("%(by)s imported sessions into %(event)s (%(sessions)s)")
     community_id: int
     event_id: int
     run_id: int
@@ -59,7 +59,7 @@ class ImportUndone(Fact):
 
 @dataclass(frozen=True)
 class ImportRefused(Fact):
-    """A file that was handed in cannot be imported; the reason is in its run."""
+    """A file that was uploaded cannot be imported; the reason is in its run."""
 
     kind = "exchange.import_refused"
     sentence = gettext_noop("“%(filename)s” could not be imported")
@@ -70,7 +70,7 @@ class ImportRefused(Fact):
 
 @dataclass(frozen=True)
 class ImportsForgotten(Fact):
-    """Files handed in a day ago are deleted. It shows in nobody's trail."""
+    """Files uploaded a day ago are deleted. It shows in nobody's trail."""
 
     kind = "exchange.imports_forgotten"
     sentence = ""

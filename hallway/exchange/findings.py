@@ -29,8 +29,8 @@ SENTENCES: dict[str, str] = {
         "We do not recognise this file as %(format)s. Choose another format, or export it again from the other tool."
     ),
     "unknown-format": _(
-        "We do not recognise this file. You can import frab XML or JSON, Sessionize, iCalendar, CSV, "
-        "hoverboard or OpenPlanner."
+        "We do not recognise this file. You can import frab XML or JSON, Sessionize, iCalendar, "
+        "hoverboard, OpenPlanner or, from any other tool, a table saved as CSV."
     ),
     "no-title-column": _("The table has no column for titles. Tell us which column holds the title."),
     "too-many-columns": _(
@@ -48,6 +48,7 @@ SENTENCES: dict[str, str] = {
     "repeated-entry": _("“%(title)s” is in the file twice at the same time in the same room. It was kept once."),
     "no-title": _("Sessions without a title are shown as “…”; give them one. Sessions: %(count)s."),
     "not-an-entry": _("An entry is not in the shape of a session (%(value)s) and was left out."),
+    "people-without-sessions": _("People who speak in no session of this event were left out. People: %(count)s."),
     "recurring": _("“%(title)s” repeats by a rule. Only its first date was kept; add the others as slots."),
     # Something is doubtful.
     "zone-assumed": _(
@@ -81,7 +82,7 @@ SENTENCES: dict[str, str] = {
     "unknown-person": _("“%(title)s” names a person the file does not describe (%(value)s). That person was left out."),
     "unknown-room": _("“%(title)s” is in a room the file does not describe (%(value)s). It is kept without a room."),
     "id-not-a-number": _(
-        "The identifier “%(value)s” of “%(title)s” is not a positive number. It gets a new one in exports."
+        "The identifier “%(value)s” of “%(title)s” is not written as a positive number. It gets a new one in exports."
     ),
     "language-unknown": _(
         "We do not know the language “%(value)s”. The word is kept; choose the language. Sessions: %(count)s."
@@ -95,13 +96,16 @@ SENTENCES: dict[str, str] = {
         "see; check both texts."
     ),
     "joining-kept-back": _("The live address of “%(title)s” is kept for attendees only."),
-    "private-labels": _("“%(value)s” says something about the person rather than the session. It is kept private."),
+    "private-labels": _(
+        "“%(value)s” says something about the person rather than the session. It was left out, so that nobody "
+        "reads it here."
+    ),
     "unsafe-link": _("A link in “%(title)s” is not a web address and was left out (%(value)s)."),
     "answers-dropped": _("Answers to the other tool’s own questions were left out. Entries: %(count)s."),
     "unknown-field": _("The field “%(value)s” is not known to us and was left out. Entries: %(count)s."),
     "encoding-guessed": _("The file is not UTF-8. We read it as %(encoding)s; check the accents in the preview."),
     "column-ignored": _("The column “%(value)s” was not used."),
-    "no-sessions": _("The file holds no sessions, only people. Import the sessions from another file."),
+    "no-sessions": _("The file holds no sessions, only people. What it says of those who are known here was read."),
     "slot-cancelled": _("“%(title)s” is cancelled in the file, so its slot was left out."),
     "text-cut": _("A text of “%(title)s” is longer than the %(limit)s characters we keep. It was cut; shorten it."),
     "address-too-long": _(
@@ -111,6 +115,10 @@ SENTENCES: dict[str, str] = {
     "pictures-left": _(
         "Pictures of people were not fetched; speakers add their own when they accept an invitation. People: %(count)s."
     ),
+    "session-pictures-left": _("Pictures of sessions were not fetched. Sessions: %(count)s."),
+    "licences-left": _("Licences of recordings were left out; they stand where the recording is. Sessions: %(count)s."),
+    "look-left": _("The file’s own colours and logo were left out. Tracks get colours of ours, which you can change."),
+    "place-left": _("The place “%(value)s” was not made a venue. Choose the venue in the event’s settings."),
     "roles-left": _("Hosts and moderators are listed as speakers. People: %(count)s."),
     "event-cancelled": _("The file says that the whole event is cancelled."),
 }
@@ -142,7 +150,7 @@ def sentence(finding: Finding) -> str:
     return gettext(SENTENCES[finding.code]) % dict(finding.message_params)
 
 
-class Unreadable(Exception):  # noqa: N818  # it says what the file is, not what broke
+class Unreadable(Exception):  # noqa: N818 - it says what the file is, not what broke
     """The whole file is refused and nothing of it is kept; `code` is stable, `sentence` is in the reader's
     language.
     """

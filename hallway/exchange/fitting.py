@@ -112,6 +112,22 @@ class _Fitting:
             self.refused.append(found("slot-cancelled", session.key, title=session.title))
         return not slot.cancelled
 
+    def warn_of_what_no_event_holds(self, programme: Programme) -> None:
+        """Each loss once, with how many it concerns."""
+        sessions = programme.sessions
+        for code, count in (
+            ("pictures-left", sum(bool(person.picture_url) for person in programme.people)),
+            ("session-pictures-left", sum(bool(session.picture_url) for session in sessions)),
+            ("licences-left", sum(bool(session.recording_licence) for session in sessions)),
+            ("roles-left", sum(who.role.casefold() not in _ROLES for one in sessions for who in one.speakers)),
+        ):
+            if count:
+                self.warn(code, count=count)
+        if programme.colour or programme.logo_url or any(track.colour for track in programme.tracks):
+            self.warn("look-left")
+        if programme.place:
+            self.warn("place-left", value=programme.place)
+
 
 def fitted(programme: Programme) -> Programme:
     """The programme as an event can hold it: texts not too long, no cancelled slots, nothing private in public texts.
@@ -120,8 +136,6 @@ def fitted(programme: Programme) -> Programme:
     moved or left out is in ``warnings`` and ``refused``. Fitting twice changes nothing more.
     """
     fitting = _Fitting()
-    pictures = sum(bool(person.picture_url) for person in programme.people)
-    roles = sum(speaker.role.casefold() not in _ROLES for s in programme.sessions for speaker in s.speakers)
     made = replace(
         programme,
         title=fitting.cut(programme.title, 200, programme.title),
@@ -132,10 +146,7 @@ def fitted(programme: Programme) -> Programme:
         people=tuple(fitting.person(person) for person in programme.people),
         sessions=tuple(fitting.session(session) for session in programme.sessions),
     )
-    if pictures:
-        fitting.warn("pictures-left", count=pictures)
-    if roles:
-        fitting.warn("roles-left", count=roles)
+    fitting.warn_of_what_no_event_holds(programme)
     joining = "\n".join(dict.fromkeys([*filter(None, [programme.joining]), *fitting.joining]))
     return replace(
         made,

@@ -79,7 +79,7 @@ def _items(cell: Mapping[str, Any]) -> Iterator[str]:
 
 def _read_speaker(draft: Draft, key: str, speaker: Mapping[str, Any]) -> None:
     links = (
-        draft.link(link.get("link"), words(link.get("name")), words(link.get("icon")))
+        draft.link(link.get("link"), words(link.get("name")), words(link.get("icon")), of=words(speaker.get("name")))
         for link in objects(speaker.get("socials"))
     )
     draft.person(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from hallway.exchange.programme import SessionIn, SlotIn
 from hallway.exchange.report import Report
 
 MOST_KEY = 300
+_USUAL = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class _Group:
 
 def read_guid(raw: object) -> str:
     """The UUID in its usual writing, or an empty text when it is none."""
+    if isinstance(raw, str) and _USUAL.fullmatch(raw):
+        return raw
     try:
         return str(uuid.UUID(raw.strip())) if isinstance(raw, str) and len(raw) <= 50 else ""
     except ValueError:

@@ -61,7 +61,12 @@ def _read_speaker(draft: Draft, speaker: Mapping[str, Any]) -> str | None:
     links: list[LinkIn] = []
     for social in listing(first(speaker, "socials", "socialLinks")):
         source = social if isinstance(social, dict) else {"link": social}
-        link = draft.link(first(source, "link", "url"), words(source.get("name")), words(source.get("icon")))
+        link = draft.link(
+            first(source, "link", "url"),
+            words(source.get("name")),
+            words(source.get("icon")),
+            of=words(speaker.get("name")),
+        )
         links.extend([link] if link else [])
     return draft.person(
         words(speaker.get("name")),

@@ -45,7 +45,10 @@ def files_for_people(event: Event, *, reader: Any = None, request: Any = None) -
     """The programme as a calendar, for apps and for spreadsheets."""
     labels = {"ics": _("Calendar file"), "xml": "XML", "json": "JSON", "csv": "CSV"}
     links = ((reverse(f"exchange:{name}", args=[event.slug]), labels[name]) for name, _format in FILES)
-    return format_html_join("", '<a href="{}">{}</a>', links)
+    files = format_html_join("", '<a href="{}">{}</a>', links)
+    return format_html(
+        '{}<a href="{}">{}</a>', files, reverse("exchange:formats", args=[event.slug]), _("For other tools")
+    )
 
 
 @panel("community_page.organise", order=60)
@@ -72,7 +75,7 @@ def import_instead(community: Community, *, reader: Any = None, request: Any = N
     if not policies.can_import(reader, community):
         return ""
     address = reverse("exchange:into_community", args=[community.slug])
-    words = _("Your programme is in another tool already?")
+    words = _("Is your programme in another tool already?")
     return format_html('<p>{} <a href="{}">{}</a></p>', words, address, _("Import a programme instead"))
 
 

@@ -18,11 +18,6 @@ def can_import(by: Actor | None, community: Community, into: Event | None = None
     return events.can_edit_programme(by, into)
 
 
-def can_see_run(by: Actor | None, run: ImportRun) -> bool:
-    """Whoever may edit the community's programmes reads its reports."""
-    return communities.can_edit_programme(by, run.community)
-
-
 def can_undo(by: Actor | None, run: ImportRun) -> bool:
     if run.event is not None and not run.made_event:
         return events.can_edit_programme(by, run.event)

@@ -13,7 +13,7 @@ from hallway.kit.refusal import Refusal
 from hallway.vocabulary.zones import is_zone
 
 from . import detect, table
-from .findings import Unreadable, sentence
+from .findings import Unreadable, found, sentence
 from .programme import Programme, shifted
 from .text import one_line
 
@@ -48,7 +48,9 @@ def read_programme(
         format = detect.detect(data, filename)
         programme = _read(data, filename, format, asked, options)
         if second is not None and programme.zone_origin == "guessed":
+            doubt = found("zone-assumed", zone=second.key)
             programme = _read(data, filename, format, second, options)
+            programme = replace(programme, warnings=(doubt, *programme.warnings))
     except Unreadable as error:
         raise Refusal(f"exchange.{error.finding.code}", sentence(error.finding), status=422, field="file") from error
     if not programme.title:

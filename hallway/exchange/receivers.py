@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from hallway.kit import store
+from hallway.kit import export, store
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow
 from hallway.people.facts import PersonLeft, PersonsMerged
 
 from .facts import ImportUndone, ProgrammeImported
 from .models import ImportRun
+from .queries import own_data
+
+export.contributes("imports", own_data)
 
 
 @inside(ProgrammeImported, ImportUndone)

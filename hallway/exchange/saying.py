@@ -1,13 +1,17 @@
-"""An import's report in words: findings as sentences, fields by the names people know."""
+"""Imports and exports in words: findings and losses as sentences, fields by the names people know."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from . import detect
 from .findings import SENTENCES, Finding, sentence
+from .programme import Programme, SessionIn
 
 FIELDS = {
     "title": gettext_lazy("title"),
@@ -73,3 +77,39 @@ def _say_kept(name: str, field: str) -> str:
     if field == "moved":
         return _("“%(name)s” was moved here and stays, although the file no longer has it.") % {"name": name}
     return _("“%(name)s”: %(field)s was edited here and stays.") % {"name": name, "field": FIELDS.get(field, field)}
+
+
+def _any(of: Callable[[SessionIn], object]) -> Callable[[Programme], bool]:
+    return lambda programme: any(of(session) for session in programme.sessions)
+
+
+# Which programmes a loss concerns; one that is not named here concerns all.
+_CONCERNS: dict[str, Callable[[Programme], bool]] = {
+    "biographies": lambda programme: bool(programme.people),
+    "breaks": _any(lambda session: session.is_break and session.kind_raw),
+    "cancelled": _any(lambda session: any(slot.cancelled for slot in session.slots)),
+    "codes": _any(lambda session: session.code),
+    "languages": _any(lambda session: session.languages or session.language_raw),
+    "lengths": _any(lambda session: any(slot.duration >= timedelta(hours=100) for slot in session.slots)),
+    "levels-tags": _any(lambda session: session.level or session.tags),
+    "link-kinds": _any(lambda session: session.links or session.attachments),
+    "links": _any(lambda s: s.links or s.attachments or s.feedback_url or s.recording_url),
+    "no-stream": _any(lambda session: session.do_not_stream),
+    "people": lambda programme: bool(programme.people),
+    "plenum": _any(lambda session: session.plenum),
+    "private": _any(lambda session: session.joining_url or session.private_labels),
+    "recordings": _any(lambda session: session.recording_url or session.do_not_record or session.do_not_stream),
+    "roles": _any(lambda session: any(speaker.role != "speaker" for speaker in session.speakers)),
+    "slots": _any(lambda session: len(session.slots) > 1),
+    "taglines": lambda programme: any(person.tagline for person in programme.people),
+    "unscheduled": _any(lambda session: not session.slots),
+}
+
+
+def losses_of(format: str, programme: Programme) -> list[str]:
+    """What this programme loses in a format, as sentences in the present language."""
+    return [
+        _(sentence)
+        for code, sentence in detect.LOSSES[format].items()
+        if code not in _CONCERNS or _CONCERNS[code](programme)
+    ]

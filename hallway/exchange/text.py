@@ -11,11 +11,8 @@ from __future__ import annotations
 import html
 import re
 from html.parser import HTMLParser
-from typing import Literal
 
 from hallway.exchange.trust import web_address
-
-Style = Literal["empty", "plain", "markdown", "html"]
 
 _TAGS = (
     ""
@@ -28,9 +25,6 @@ _TAGS = (
 _TAG = re.compile(rf"(?<!\\)</?(?:{_TAGS})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"(?<!\\)<(?:p|ul|ol|div|table|h[1-6]|blockquote|section|article)(?=[\s/>])", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
-_MARKDOWN = re.compile(
-    r"^(?:#{1,6} |[*+-] |\d+[.)] |> )|\[[^\]\n]+\]\([^)\s]+\)|\*\*[^*\n]+\*\*|`[^`\n]+`|^```", re.MULTILINE
-)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5});")
 # The last two ranges turn the direction of the text around them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -59,15 +53,6 @@ _BLOCKS = {
 }
 _INSTEAD = {"br": "\n", "hr": "\n\n---\n\n", "tr": "\n", "td": " ", "th": " "}
 _VOID = {"br", "hr", "img", "embed", "input"}
-
-
-def style_of(text: str) -> Style:
-    """How a long text is written."""
-    if not text.strip():
-        return "empty"
-    if _holds_tags(text):
-        return "html"
-    return "markdown" if _MARKDOWN.search(text) else "plain"
 
 
 def _holds_tags(text: str) -> bool:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("e/<str:slug>/schedule.ics", exports.schedule_ics, name="ics"),
     path("e/<str:slug>/schedule.csv", exports.schedule_csv, name="csv"),
     path("e/<str:slug>/compat/sessionize/view/<str:view>", exports.sessionize_view, name="sessionize"),
+    path("e/<str:slug>/export/", exports.formats, name="formats"),
     path("e/<str:slug>/import/", imports.into_event, name="into_event"),
     path("c/<str:slug>/import/", imports.into_community, name="into_community"),
     path("c/<str:slug>/import/<int:pk>/", imports.run, name="run"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -24,7 +25,7 @@ from hallway.programme.talks.models import Talk
 from .models import SearchEntry
 
 Kind = SearchEntry.Kind
-_AT_ONCE = 400
+_AT_ONCE = 100
 _LANGUAGES = ("en", "fr")
 
 
@@ -41,11 +42,12 @@ def index_talks(ids: Iterable[int]) -> None:
     for talk in talks.prefetch_related("speakings__person", "topics"):
         session, at = places[talk.pk]
         names = [speaking.person.name for speaking in talk.speakings.all() if speaking.person.left_at is None]
-        words = [*names, *talk.tags, *_texts(talk.subtitle), *_texts(talk.abstract), pick(session.event.title).text]
+        words = [*names, *talk.tags, *_texts(session.event.title)]
+        words += [*_texts(talk.subtitle), *_texts(talk.abstract), *_texts(talk.description)]
         words += [name for topic in talk.topics.all() for name in (topic.name_en, topic.name_fr, topic.aliases)]
         detail = {code: " · ".join([*names, pick(session.event.title, code).text]) for code in _LANGUAGES}
         url = reverse("session", args=[session.event.slug, session.pk, session.slug])
-        entries.append(_entry(Kind.TALK, talk.pk, talk.title, detail, url, words, at))
+        entries.append(_entry(Kind.TALK, talk.pk, talk.title, detail, url, words, at, session.event.zone))
     _replace(Kind.TALK, wanted, entries)
 
 
@@ -57,7 +59,7 @@ def index_people(ids: Iterable[int]) -> None:
         detail = {code: pick(person.biography, code).text[:160] or person.tagline for code in _LANGUAGES}
         words = [person.tagline, *_texts(person.biography), *map(str, person.places)]
         url = reverse("person", args=[person.slug])
-        entries.append(_entry(Kind.PERSON, person.pk, {"und": person.name}, detail, url, words, None))
+        entries.append(_entry(Kind.PERSON, person.pk, {"und": person.name}, detail, url, words))
     _replace(Kind.PERSON, wanted, entries)
 
 
@@ -70,7 +72,7 @@ def index_communities(ids: Iterable[int]) -> None:
         words = [community.place_name, *_texts(community.tagline), *_texts(community.description)]
         words += [name for topic in community.topics.all() for name in (topic.name_en, topic.name_fr, topic.aliases)]
         url = reverse("communities:page", args=[community.slug])
-        entries.append(_entry(Kind.COMMUNITY, community.pk, {"und": community.name}, detail, url, words, None))
+        entries.append(_entry(Kind.COMMUNITY, community.pk, {"und": community.name}, detail, url, words))
     _replace(Kind.COMMUNITY, wanted, entries)
 
 
@@ -84,13 +86,13 @@ def index_events(ids: Iterable[int]) -> None:
         detail = {}
         for code in _LANGUAGES:
             with override(code):
-                online = _("on line") if event.attendance == Event.Attendance.ONLINE else ""
+                online = _("online") if event.attendance == Event.Attendance.ONLINE else ""
             detail[code] = " · ".join(part for part in (event.community.name, online or place) if part)
         words = [event.community.name, place, event.community.place_name]
         words += [*_texts(event.tagline), *_texts(event.description)]
         words += [name for topic in event.topics.all() for name in (topic.name_en, topic.name_fr, topic.aliases)]
         url = reverse("events:page", args=[event.slug])
-        entries.append(_entry(Kind.EVENT, event.pk, event.title, detail, url, words, event.starts_at))
+        entries.append(_entry(Kind.EVENT, event.pk, event.title, detail, url, words, event.starts_at, event.zone))
     _replace(Kind.EVENT, wanted, entries)
 
 
@@ -99,10 +101,16 @@ def index_everything() -> int:
     for model, index in (
         (Talk, index_talks), (Person, index_people), (Community, index_communities), (Event, index_events)
     ):  # fmt: skip
-        ids = list(model._default_manager.values_list("pk", flat=True))
-        for start in range(0, len(ids), _AT_ONCE):
-            index(ids[start : start + _AT_ONCE])
+        in_parts(index, model._default_manager.values_list("pk", flat=True))
     return SearchEntry.objects.count()
+
+
+def in_parts(index: Callable[[Iterable[int]], None], ids: Iterable[int]) -> None:
+    """Index these in transactions of their own, so that a large programme keeps no other writer waiting."""
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        with transaction.atomic():
+            index(wanted[start : start + _AT_ONCE])
 
 
 def _texts(value: dict[str, str]) -> list[str]:
@@ -110,11 +118,18 @@ def _texts(value: dict[str, str]) -> list[str]:
 
 
 def _entry(
-    kind: str, pk: int, title: dict[str, str], detail: dict[str, str], url: str, words: list[Any], at: datetime | None
+    kind: str,
+    pk: int,
+    title: dict[str, str],
+    detail: dict[str, str],
+    url: str,
+    words: list[Any],
+    at: datetime | None = None,
+    zone: str = "UTC",
 ) -> SearchEntry:
     folded_title = fold(" ".join(title.values()))
     return SearchEntry(
-        kind=kind, object_id=pk, title=title, detail=detail, url=url, at=at,
+        kind=kind, object_id=pk, title=title, detail=detail, url=url, at=at, zone=zone,
         folded_title=folded_title, folded=f"{folded_title} {fold(' '.join(filter(None, words)))}",
     )  # fmt: skip
 
@@ -126,5 +141,5 @@ def _replace(kind: str, ids: set[int], entries: list[SearchEntry]) -> None:
         entries,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
-        update_fields=["title", "detail", "url", "folded_title", "folded", "at"],
+        update_fields=["title", "detail", "url", "folded_title", "folded", "at", "zone"],
     )

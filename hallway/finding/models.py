@@ -24,6 +24,7 @@ class SearchEntry(models.Model):
     folded_title = models.TextField()
     folded = models.TextField()
     at = models.DateTimeField(null=True, blank=True)
+    zone = models.CharField(max_length=64, default="UTC")
 
     class Meta:
         verbose_name_plural = "search entries"
@@ -31,5 +32,5 @@ class SearchEntry(models.Model):
 
     privacy: ClassVar = Privacy(
         retention="as long as its thing is public",
-        public=("id", "kind", "object_id", "title", "detail", "url", "folded_title", "folded", "at"),
+        public=("id", "kind", "object_id", "title", "detail", "url", "folded_title", "folded", "at", "zone"),
     )

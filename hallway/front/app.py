@@ -24,7 +24,7 @@ from hallway.front.asgi import (
 )
 from hallway.front.backplane import Backplane, Local
 from hallway.front.bridge import Bridge
-from hallway.front.conditional import not_modified
+from hallway.front.conditional import best_coding, digest_of, not_modified, write_etag
 from hallway.front.files import Stalled
 from hallway.front.hub import Hub
 from hallway.front.marks import Marks, is_personal, reason_against, take_marks
@@ -139,7 +139,7 @@ class Front:
         key = self._key(request)
         if key is not None and await self._answer_stored(request, key, send):
             return
-        capture = Capture(send)
+        capture = Capture(request, send)
         try:
             by = await self._route(request, key, receive, capture)
         except Refused as refused:
@@ -157,7 +157,7 @@ class Front:
             by = "front"
             log.exception("The application failed on %s", request.raw_path)
             await send_refusal(request, receive, capture, Refused(500), self._security)
-        self._log(request, capture.status, by)
+        self._log(request, capture.answered or capture.status, by)
 
     async def _route(self, request: Request, key: Key | None, receive: Receive, send: "Capture") -> str:
         if request.raw_path == HEALTH:
@@ -310,27 +310,52 @@ class Front:
 
 class Capture:
     """Stands before send(): takes the internal headers away, and keeps a whole body that asks to be
-    stored.
+    stored. Such an answer has an ETag and is compared with what the reader has, as it is once it is stored.
     """
 
-    def __init__(self, send: Callable[[Message], Awaitable[None]]) -> None:
+    def __init__(self, request: Request, send: Callable[[Message], Awaitable[None]]) -> None:
         self.status = 0
+        self.answered = 0
         self.headers: Headers = []
         self.marks: Marks | None = None
         self.body: bytes | None = None
+        self._request = request
         self._send = send
+        self._start: Message | None = None
 
     async def __call__(self, message: Message) -> None:
-        """Send one message on."""
+        """Send one message on; the head of what is to be stored waits for its body."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers, self.marks = take_marks(message["headers"])
             message = {**message, "headers": list(self.headers)}
-        elif self.marks is not None and self.body is None and not message.get("more_body", False):
-            self.body = message.get("body", b"")
+            if self.marks is not None:
+                self._start = message
+                return
+        elif self._start is not None:
+            start, self._start = self._start, None
+            if message.get("more_body", False):
+                self.marks = None
+            else:
+                self.body = message.get("body", b"")
+                if reason_against(self._request, self.status, self.headers) is None:
+                    start, message = self._compared(start, message, self.body)
+            await self._send(start)
         await self._send(message)
-        if message.get("more_body", False):
-            self.marks = None
+
+    def _compared(self, start: Message, message: Message, body: bytes) -> tuple[Message, Message]:
+        """Give the answer its ETag, weak where later ones are compressed; 304 to whoever has it in any coding."""
+        request, digest = self._request, digest_of(body)
+        coding = best_coding(request.headers.get(b"accept-encoding", b""))
+        etag = write_etag(digest, coding)
+        head = [*start["headers"], (b"etag", (etag if coding == "identity" else f"W/{etag}").encode())]
+        known = request.header(b"if-none-match")
+        codings = ("identity", "gzip", "br")
+        if not known or not any(not_modified(known, "", write_etag(digest, one), None) for one in codings):
+            return {**start, "headers": head}, message
+        self.answered = 304
+        kept = [(name, value) for name, value in head if name not in (b"content-length", b"content-type")]
+        return {**start, "status": 304, "headers": kept}, {**message, "body": b""}
 
 
 def host_is_allowed(host: str, allowed: Sequence[str]) -> bool:

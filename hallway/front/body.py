@@ -19,8 +19,8 @@ LimitFor = Callable[[str], int]
 class Desk:
     """All bodies that are being read or wait for a thread: so much in memory, the rest on disk, and no more.
 
-    Many who send a little and never finish can fill neither. Lives on the loop; `Body.close` may come
-    from a thread.
+    Many who send a little and never finish can fill neither. Lives on the loop, but
+    `Body.close` may come from a thread.
     """
 
     def __init__(self, *, memory: int = 64 * 1024 * 1024, disk: int = 2 * 1024 * 1024 * 1024) -> None:

@@ -1,5 +1,6 @@
 """Conditional requests: may the client keep what it has?"""
 
+import hashlib
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 
@@ -21,6 +22,16 @@ def _matches(header: str, etag: str) -> bool:
     if header.strip() == "*":
         return True
     return any(candidate.strip().removeprefix("W/") == etag for candidate in header.split(","))
+
+
+def digest_of(body: bytes) -> str:
+    """Return what the ETags of a body are made of."""
+    return hashlib.blake2b(body, digest_size=12).hexdigest()
+
+
+def write_etag(digest: str, coding: str) -> str:
+    """Return the quoted ETag of a body in a coding: each coding has its own."""
+    return f'"{digest}"' if coding == "identity" else f'"{digest}-{coding}"'
 
 
 @lru_cache(maxsize=1024)

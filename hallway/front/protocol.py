@@ -44,7 +44,7 @@ class FrontProtocol(HttpToolsProtocol):
         self._refusal = 400
         self._closing_since = 0.0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # asyncio hands over a Transport, its types say less
         """Start the clock: who connects and says nothing is closed as well."""
         super().connection_made(transport)
         self.since = self.loop.time()
@@ -69,7 +69,7 @@ class FrontProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._in_head = True
         self.since = self.loop.time()
-        self.scope["extensions"] = {"front": self}  # type: ignore[dict-item]
+        self.scope["extensions"] = {"front": self}  # type: ignore[dict-item]  # an extension of our own
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header of the head; trailers after a body could pass for headers and are refused."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import hashlib
 import logging
 import time
 from collections import OrderedDict
@@ -15,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 import brotli
 
 from hallway.front.asgi import Headers
-from hallway.front.conditional import best_coding, write_date
+from hallway.front.conditional import best_coding, digest_of, write_date, write_etag
 from hallway.front.language import LANGUAGES, PARAMETER
 from hallway.front.revisions import EVERYTHING, Revisions
 
@@ -262,7 +261,7 @@ def make_page(body: bytes, content_type: str, headers: Headers, tags: frozenset[
 
     Slow: not on the loop.
     """
-    digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+    digest = digest_of(body)
     last_modified = int(time.time()) + 1
     codings = {
         coding: _entry(coding, content, digest, content_type, headers, tags, good_until, last_modified)
@@ -296,7 +295,7 @@ def _entry(
     good_until: float | None,
     last_modified: int,
 ) -> Entry:
-    etag = f'"{digest}"' if coding == "identity" else f'"{digest}-{coding}"'
+    etag = write_etag(digest, coding)
     shared = [(name, value) for name, value in headers if name not in OWN_HEADERS]
     if not any(name == b"cache-control" for name, _ in shared):
         shared.append((b"cache-control", b"no-cache"))

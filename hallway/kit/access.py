@@ -14,7 +14,7 @@ View = Callable[..., HttpResponse]
 
 def public(view: View) -> View:
     """Anybody may open it; what they see goes through ``visible_to``."""
-    view.access_rule = "public"  # type: ignore[attr-defined]
+    view.access_rule = "public"  # type: ignore[attr-defined]  # functions carry their rule
     return view
 
 
@@ -27,7 +27,7 @@ def signed_in(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 
-    guarded.access_rule = "signed in"  # type: ignore[attr-defined]
+    guarded.access_rule = "signed in"  # type: ignore[attr-defined]  # functions carry their rule
     return guarded
 
 
@@ -36,7 +36,7 @@ def ruled(rule: str) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         guarded = signed_in(view)
-        guarded.access_rule = rule  # type: ignore[attr-defined]
+        guarded.access_rule = rule  # type: ignore[attr-defined]  # functions carry their rule
         return guarded
 
     return declare
@@ -44,5 +44,5 @@ def ruled(rule: str) -> Callable[[View], View]:
 
 def by_token(view: View) -> View:
     """Whoever holds the link: a token in the address stands for the right."""
-    view.access_rule = "token"  # type: ignore[attr-defined]
+    view.access_rule = "token"  # type: ignore[attr-defined]  # functions carry their rule
     return view

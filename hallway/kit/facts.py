@@ -22,6 +22,7 @@ FACTS: dict[str, type[Fact]] = {}
 INSIDE: dict[type[Fact], list[Callable[[Any, FactRow], None]]] = defaultdict(list)
 LATER: dict[type[Fact], list[str]] = defaultdict(list)
 LATER_BY_NAME: dict[str, Callable[[Any, FactRow], None]] = {}
+TOGETHER_BY_NAME: dict[str, Callable[[list[FactRow]], None]] = {}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,6 +67,21 @@ def later(*kinds: type[Fact]) -> Callable[[Callable[[Any, FactRow], None]], Call
     def register(receiver: Callable[[Any, FactRow], None]) -> Callable[[Any, FactRow], None]:
         name = f"{receiver.__module__}.{receiver.__qualname__}"
         LATER_BY_NAME[name] = receiver
+        for kind in kinds:
+            LATER[kind].append(name)
+        return receiver
+
+    return register
+
+
+def later_together(
+    *kinds: type[Fact],
+) -> Callable[[Callable[[list[FactRow]], None]], Callable[[list[FactRow]], None]]:
+    """The same for a receiver that is spared work by hearing at once whatever has come together meanwhile."""
+
+    def register(receiver: Callable[[list[FactRow]], None]) -> Callable[[list[FactRow]], None]:
+        name = f"{receiver.__module__}.{receiver.__qualname__}"
+        TOGETHER_BY_NAME[name] = receiver
         for kind in kinds:
             LATER[kind].append(name)
         return receiver

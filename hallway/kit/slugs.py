@@ -25,7 +25,7 @@ def propose_slug(text: str, taken: Callable[[str], bool], *, fallback: str = "it
     """A free slug for a text; letters outside a–z are transliterated as far as Unicode allows."""
     stem = slugify(text)[:50].strip("-_") or fallback
     if len(stem) < 4:
-        stem = f"{stem}-{fallback}" if fallback else stem.ljust(4, "-")
+        stem = f"{stem}-{fallback}"
     candidate, number = stem, 2
     while candidate in RESERVED or taken(candidate):
         candidate, number = f"{stem}-{number}", number + 1

@@ -19,7 +19,6 @@ from .models import Revision
 STORE_HEADER = "X-Hallway-Store"
 UNTIL_HEADER = "X-Hallway-Good-Until"
 QUERY_HEADER = "X-Hallway-Query"
-SEQUENCE_HEADER = "X-Hallway-Seq"
 
 
 def bump(*tags: str) -> None:

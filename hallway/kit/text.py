@@ -35,7 +35,7 @@ def clean(value: str, *, limit: int, one_line: bool = False) -> str:
     value = " ".join(value.split()) if one_line else value.strip()
     if len(value) > limit:
         raise forms.ValidationError(
-            _("This is %(over)s characters too long; %(limit)s is the most."),
+            _("This is too long: %(over)s more than the limit of %(limit)s characters."),
             params={"over": len(value) - limit, "limit": limit},
             code="too_long",
         )
@@ -77,6 +77,11 @@ def plain(source: str, *, limit: int = 300) -> str:
     return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
+# Printed apostrophes and hyphens are those of the keyboard; half of a surrogate pair is no character.
+_AS_TYPED = {ord(c): "'" for c in "’‘ʼ"} | {ord(c): "-" for c in "‐‑–—"} | dict.fromkeys(range(0xD800, 0xE000))
+
+
 def fold(value: str) -> str:
-    """Lower case without accents, for finding: ``Éléonore`` and ``eleonore`` are one word."""
-    return "".join(c for c in unicodedata.normalize("NFKD", value.casefold()) if not unicodedata.combining(c))
+    """Lower case without accents, as typed: ``L’Éléonore`` and ``l'eleonore`` are one word."""
+    value = unicodedata.normalize("NFKD", value.casefold().translate(_AS_TYPED))
+    return "".join(c for c in value if not unicodedata.combining(c))

@@ -36,7 +36,15 @@ def name_of(kind: str, function: Callable[[set[int]], dict[int, str]]) -> None:
 
 def entries(scope: str, *, most: int = 100) -> list[Entry]:
     """The newest lines of one trail (``community:3``), newest first."""
-    rows = list(FactRow.objects.filter(scopes__key=scope).order_by("-at", "-id")[:most])
+    return _said(FactRow.objects.filter(scopes__key=scope).order_by("-at", "-id")[:most])
+
+
+def done_by(actor_key: str) -> list[Entry]:
+    """Everything one person did, oldest first, in words."""
+    return _said(FactRow.objects.filter(by_key=actor_key).order_by("at", "id"))
+
+
+def _said(rows: Iterable[FactRow]) -> list[Entry]:
     pairs = [(row, fact) for row in rows if (fact := facts.revive(row)) is not None]
     names = _look_up((row.by_key, row.payload) for row, _fact in pairs)
     return [Entry(row.at, _(fact.sentence) % _params(row, names), row.kind) for row, fact in pairs if fact.sentence]

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hallway.kit import clock
+from hallway.kit import clock, instance
 from hallway.kit.actors import SystemPerson
 from hallway.people.actions import arrive
 from hallway.people.devices import device_in_words
@@ -32,7 +32,7 @@ from .models import OutboxMail
 SIGN_IN = SystemPerson("sign-in")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sends allauth's mail through the outbox, and refuses in our words."""
 
     error_messages = {
@@ -41,13 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "email_password_mismatch": _(
             "This address and this password do not belong together. Try again, or let us mail you a code."
         ),
-        "incorrect_code": _("This is not the code. Type it as it stands in the newest mail."),
+        "incorrect_code": _("This is not the code. Type it exactly as in the newest mail."),
         "incorrect_password": _("This is not your password. Try again."),
         "too_many_login_attempts": _(
-            "That was too often for this address. Wait a few minutes, then ask for a new code."
+            "Too many attempts for this address. Wait a few minutes, then ask for a new code."
         ),
         "instance_busy": _("Very many people are signing in just now. Wait a minute, then try again."),
-        "rate_limited": _("That was too often. Wait a few minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
         "duplicate_email": _("This address belongs to your account already."),
         "email_taken": _("Somebody uses this address already. Sign in with it, or choose another one."),
         "cannot_remove_primary_email": _("This is your main address. Make another one your main address first."),
@@ -119,8 +119,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return refused
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Takes the name from the other site; a site that is not set up is not there."""
+
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "email_taken": _(
+            "Somebody uses this address already. If it is you, sign in with a code by mail, then connect %s to your "
+            "account."
+        ),
+        "no_verified_email": _(
+            "Confirm an e-mail address first, so that you can still sign in without the other site."
+        ),
+        "disconnect_last": _("This is the only way into your account. Add an e-mail address first."),
+        "connected_other": _(
+            "This account elsewhere opens another account here. Sign in with it and disconnect it there."
+        ),
+    }
 
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
         """allauth's addresses exist for every site it knows. Raises Http404 for those nobody switched on."""
@@ -139,8 +154,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return person
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Passkeys are another door, an authenticator app is a second lock; the first alone does not ask for the second."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("These are not the figures your app shows now. Wait for the next ones and type those."),
+        "unverified_email": _("Confirm your e-mail address first, so that you are not locked out."),
+        "cannot_generate_recovery_codes": _("Turn on an authenticator app first; then there are recovery codes."),
+    }
 
     def is_mfa_enabled(self, user: Person, types: list[str] | None = None) -> bool:
         """allauth asks for both kinds together when it decides whether a code by mail is enough."""
@@ -148,6 +170,10 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             types = [Authenticator.Type.TOTP]
         enabled: bool = super().is_mfa_enabled(user, types)
         return enabled
+
+    def get_totp_issuer(self) -> str:
+        """Under which name the app lists the codes: the instance's own."""
+        return str(instance.value("site.name"))
 
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         """What one would call the key: the device it is made on."""

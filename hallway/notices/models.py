@@ -11,7 +11,7 @@ from hallway.kit.privacy import Privacy
 from hallway.people.models import Person
 
 # Each takes its place from the environment while the name of the server is empty.
-declare(Declared("notices.smtp_host", _("Mail server"), "", help=_("Empty means: as the environment says.")))
+declare(Declared("notices.smtp_host", _("Mail server"), "", help=_("Empty: the environment decides.")))
 declare(Declared("notices.smtp_port", _("Port"), 587))
 declare(Declared("notices.smtp_user", _("User name"), ""))
 declare(Declared("notices.smtp_password", _("Password"), "", secret=True))

@@ -118,7 +118,7 @@ def said_by_server(error: Exception, server: MailServer) -> str:
         return _("%(host)s did not answer on port %(port)s in time. Check both, and any firewall between.") % place
     if isinstance(error, ConnectionError):
         return _("Nothing listens at %(host)s, port %(port)s. Check both.") % place
-    return _("%(host)s could not take the mail: %(answer)s") % {**place, "answer": str(error)[:300]}
+    return _("%(host)s could not accept the mail: %(answer)s") % {**place, "answer": str(error)[:300]}
 
 
 def _plain(answer: bytes | str) -> str:

@@ -46,7 +46,7 @@ class PersonsAdded(Fact):
     """Persons without an account were written down, as speakers known by name only."""
 
     kind = "people.persons_added"
-    sentence = gettext_noop("%(by)s wrote down %(count)s people")
+    sentence = gettext_noop("%(by)s added people (%(count)s)")
     person_ids: list[int]
     count: int
 
@@ -56,7 +56,7 @@ class PersonsPublished(Fact):
     """The pages of these persons are public from now on, since a public programme names them."""
 
     kind = "people.persons_published"
-    sentence = gettext_noop("%(count)s speakers' pages became public")
+    sentence = gettext_noop("Speakers’ pages became public (%(count)s)")
     person_ids: list[int]
     count: int
 
@@ -95,6 +95,18 @@ class AdministratorAppointed(Fact):
 
 
 @dataclass(frozen=True)
+class AdministratorDismissed(Fact):
+    """A person no longer looks after the instance."""
+
+    kind = "people.administrator_dismissed"
+    sentence = gettext_noop("%(person)s is no longer an administrator")
+    person_id: int
+
+    def scopes(self) -> Iterable[str]:
+        return ("instance", f"person:{self.person_id}")
+
+
+@dataclass(frozen=True)
 class ClaimInvited(Fact):
     """Somebody was invited to take over the page of a person without an account."""
 
@@ -117,6 +129,6 @@ class LoginsEnded(Fact):
     """One or more devices were signed out from another one."""
 
     kind = "people.logins_ended"
-    sentence = gettext_noop("%(by)s signed out %(devices)s devices")
+    sentence = gettext_noop("%(by)s signed out devices (%(devices)s)")
     person_id: int
     devices: int

@@ -28,7 +28,7 @@ MOST_LINKS = 8
 MOST_PLACES = 5
 
 
-class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]
+class SignInForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """One field for signing in and signing up: an e-mail address."""
 
     def clean_email(self) -> str:
@@ -71,7 +71,7 @@ class PictureForm(Form):
     picture = forms.FileField(
         label=_("Picture"),
         help_text=_(
-            "JPEG, PNG, WebP or GIF up to 10 MB. We cut a square from the middle and remove where it was taken."
+            "JPEG, PNG, WebP or GIF up to 10 MB. We cut a square from the middle and remove the place it was taken."
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
@@ -115,7 +115,7 @@ class LinesField(forms.CharField):
         lines = [cleaned for line in text.splitlines() if (cleaned := clean(line, limit=self.each, one_line=True))]
         if len(lines) > self.most:
             raise forms.ValidationError(
-                _("%(most)s is the most. Leave out what matters least."), params={"most": self.most}, code="too_many"
+                _("The limit is %(most)s. Leave out what matters least."), params={"most": self.most}, code="too_many"
             )
         return list(dict.fromkeys(lines))
 
@@ -133,7 +133,7 @@ class LanguagesField(forms.CharField):
         found = parse_languages(text)
         if text and not found:
             raise forms.ValidationError(
-                _("We know none of these languages. Write them as in “French, English”."), code="unknown"
+                _("We know none of these languages. Write their names, as in “French, English”."), code="unknown"
             )
         return found
 

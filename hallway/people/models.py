@@ -1,31 +1,14 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hallway.kit.localised import LocalisedField
 from hallway.kit.privacy import Privacy
-from hallway.kit.slugs import propose_slug
-
-
-class Persons(BaseUserManager["Person"]):
-    """Django's own hooks; everything else makes people through ``actions``."""
-
-    def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(email__iexact=username)
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
-        """A person with an address; only Django's and allauth's own machinery calls this."""
-        fields.setdefault("name", email.split("@")[0])
-        slug = propose_slug(fields["name"], lambda slug: self.filter(slug=slug).exists(), fallback="person")
-        person = self.model(email=self.normalize_email(email), slug=slug, **fields)
-        person.set_password(password)
-        person.save(using=self._db)
-        return person
 
 
 class Person(AbstractBaseUser):
@@ -55,7 +38,8 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[Persons] = Persons()
+    # People are made by actions alone: there is nothing here that makes them.
+    objects: ClassVar[models.Manager[Person]] = models.Manager()
 
     privacy: ClassVar = Privacy(
         retention="until the person leaves; a tombstone without text keeps counts",

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """Every key is a passkey: it opens the door alone. The hidden tick is what allauth's script looks at."""
 
     name = forms.CharField(label=_("Name of this key"), required=False, max_length=100)

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from hallway.kit.actors import Actor, SystemPerson
 from hallway.people.models import Person
 
-from . import queries
-
 CLAIM_GRANTS: list[Callable[[Person, Person], bool]] = []
 
 
@@ -20,10 +18,6 @@ def grants_claims(function: Callable[[Person, Person], bool]) -> Callable[[Perso
     """
     CLAIM_GRANTS.append(function)
     return function
-
-
-def can_view_person(reader: Person | None, person: Person) -> bool:
-    return queries.visible_to(reader).filter(pk=person.pk).exists()
 
 
 def can_edit_profile(by: Actor | None, person: Person) -> bool:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
-from hallway.kit import uploads
+from hallway.kit import trail, uploads
 from hallway.kit.export import Part
 from hallway.kit.slugs import forwarded
 
@@ -66,9 +67,39 @@ def called(words: str) -> QuerySet[Person]:
     return there.filter(named | Q(slug=words.strip().lower())).order_by("name", "pk") if named else there.none()
 
 
+def addresses_of(person: Person) -> list[str]:
+    """Where mail reaches the person: the main address, then those they confirmed beside it."""
+    main = person.email or ""
+    others = EmailAddress.objects.filter(user=person, verified=True).exclude(email=main).order_by("email")
+    return [*([main] if main else []), *others.values_list("email", flat=True)]
+
+
+def has_address(person: Person, address: str) -> bool:
+    """Whether mail to this address reaches the person."""
+    return address.casefold() in {one.casefold() for one in addresses_of(person)}
+
+
+def namesakes(person: Person) -> int:
+    """How many others have exactly this name: perhaps the same person, written down twice."""
+    there = Person.objects.filter(left_at=None, merged_into=None, name__iexact=person.name)
+    return there.exclude(pk=person.pk).count() if person.name else 0
+
+
+def signs_in_with(address: str) -> Person | None:
+    """The person who has an account and gets mail at this address."""
+    there = Person.objects.filter(claimed_at__isnull=False, left_at=None, merged_into=None, is_active=True)
+    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).values("user_id")
+    return there.filter(Q(email__iexact=address) | Q(pk__in=confirmed)).order_by("pk").first()
+
+
+def administrators() -> QuerySet[Person]:
+    """Those who look after the instance, by name."""
+    return Person.objects.filter(is_administrator=True, is_active=True, left_at=None).order_by("name", "pk")
+
+
 def there_is_an_administrator() -> bool:
     """Whether anybody looks after the instance."""
-    return Person.objects.filter(is_administrator=True, is_active=True).exists()
+    return administrators().exists()
 
 
 def own_data(person: Person) -> Part:
@@ -84,5 +115,17 @@ def own_data(person: Person) -> Part:
         "addresses": list(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
         "sign_in_sites": list(SocialAccount.objects.filter(user=person).values("provider", "uid", "date_joined")),
         "devices": list(logins.values("user_agent", "ip", "created_at", "last_seen_at")),
+        "keys": list(Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")),
+        "invitations_to_this_page": list(
+            PersonClaim.objects.filter(person=person).values("address", "created_at", "accepted_at")
+        ),
+        "invitations_you_sent": list(
+            PersonClaim.objects.filter(invited_by=person).values("person__name", "created_at", "accepted_at")
+        ),
     }
     return Part(data, files)
+
+
+def own_trail(person: Person) -> list[dict[str, Any]]:
+    """For the export: what the person did here, in words, oldest first."""
+    return [{"at": entry.at, "kind": entry.kind, "what": entry.sentence} for entry in trail.done_by(person.actor_key)]

@@ -9,18 +9,30 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hallway.kit import export, store, trail, uploads
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow, OldSlug
 
 from .facts import PersonChanged, PersonLeft, PersonsMerged, PersonsPublished
+from .leaving import objects_to_leaving
 from .models import Person, PersonClaim
 from .naming import is_provisional, provisional_slug
-from .queries import names_of, own_data
+from .queries import administrators, names_of, own_data, own_trail
 
 trail.name_of("person", names_of)
 export.contributes("people", own_data)
+export.contributes("trail", own_trail)
+
+
+@objects_to_leaving
+def last_administrator_stays(person: Person) -> list[str]:
+    """An instance that nobody looks after would be anybody's who reads its console."""
+    if not person.is_administrator or administrators().exclude(pk=person.pk).exists():
+        return []
+    return [_("You are the last administrator. Name another one first, under “This instance”.")]
+
 
 # Parts of a profile that the one who stays takes over where they have nothing themselves.
 TAKEN_OVER = ("pronouns", "tagline", "places", "zone", "languages", "biography", "links", "picture", "public_at")
@@ -75,7 +87,7 @@ def persons_become_one(fact: PersonsMerged, row: FactRow) -> None:
         if not getattr(keep, name):
             setattr(keep, name, getattr(gone, name))
     if gone.picture and gone.picture != keep.picture:
-        transaction.on_commit(lambda name=gone.picture: uploads.remove_file(name))  # type: ignore[misc]
+        transaction.on_commit(lambda name=gone.picture: uploads.remove_file(name))  # type: ignore[misc]  # mypy reads a default as a parameter
     keep.name = keep.name or gone.name
     if is_provisional(keep.slug):
         # Somebody new took over an existing page: they go on under its address.

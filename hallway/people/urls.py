@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/login/code/", sign_in.request_code, name="account_request_login_code"),
     path("accounts/signup/", sign_in.sign_up, name="account_signup"),
     path("accounts/code/<str:code>/", sign_in.open_code, name="open_code"),
+    path("accounts/oidc/<str:provider_id>/login/", sign_in.oidc_login, name="openid_connect_login"),
     path("accounts/sessions/", sign_in.to_logins, name="usersessions_list"),
     path("me/", mine.me, name="me"),
     path("me/name/", mine.name, name="my_name"),

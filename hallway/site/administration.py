@@ -35,7 +35,7 @@ class Administration(AdminSite):
     """Every model of ours, for administrators who signed in on our own page."""
 
     site_header = site_title = _("Administration")
-    index_title = _("Everything that is stored, to look at")
+    index_title = _("Everything that is stored, read-only")
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -49,7 +49,7 @@ class Administration(AdminSite):
         return redirect_to_login(request.GET.get("next", "/administration/"))
 
     @access.public
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # Django answers with a template response
         """Our own page to sign out."""
         return redirect("account_logout")
 
@@ -110,7 +110,7 @@ def _open(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def class_of(model: type[models.Model], field: models.Field[Any, Any]) -> str:
     """How a field is classified; what nobody classified counts as secret."""
-    return model.privacy.class_of(field.name) or "secret"  # type: ignore[attr-defined]
+    return model.privacy.class_of(field.name) or "secret"  # type: ignore[attr-defined]  # each of our models has it
 
 
 def columns(model: type[models.Model]) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def _hidden(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
     def private(row: Any) -> Any:
         return _("private")
 
-    private.short_description = field.verbose_name  # type: ignore[attr-defined]
+    private.short_description = field.verbose_name  # type: ignore[attr-defined]  # functions carry their heading
     return private
 
 

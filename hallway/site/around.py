@@ -95,7 +95,7 @@ def look_around(chosen: Place | None, *, wide: bool, now: datetime) -> Around:
         centre=centre,
         is_wide=wide or centre is None,
         coming=(everything if wide or centre is None or nothing_near else near)[:SHOWN_EVENTS],
-        near_communities=sorted(known, key=lambda one: (one.km is None, one.km or 0.0))[:SHOWN_COMMUNITIES],  # type: ignore[attr-defined]
+        near_communities=sorted(known, key=lambda one: (one.km is None, one.km or 0.0))[:SHOWN_COMMUNITIES],  # type: ignore[attr-defined]  # set by _measure
         everything=everything,
         communities=known,
         nothing_near=nothing_near,
@@ -111,10 +111,10 @@ def _centre(chosen: Place | None, coming: Iterable[Event], known: Iterable[Commu
 
 def _measure(coming: Iterable[Event], known: Iterable[Community], centre: Centre | None) -> None:
     for event in coming:
-        event.km = _distance(centre, position_of(event))  # type: ignore[attr-defined]
-        event.distance = say_km(event.km)  # type: ignore[attr-defined]
+        event.km = _distance(centre, position_of(event))  # type: ignore[attr-defined]  # set by _measure
+        event.distance = say_km(event.km)  # type: ignore[attr-defined]  # set by _measure
     for community in known:
-        community.km = _distance(centre, home_of(community))  # type: ignore[attr-defined]
+        community.km = _distance(centre, home_of(community))  # type: ignore[attr-defined]  # set by _measure
 
 
 def _distance(centre: Centre | None, spot: Centre | None) -> int | None:
@@ -131,5 +131,5 @@ def say_km(km: int | None) -> str:
 
 def _is_near(event: Event) -> bool:
     """Within reach; what is on line is near everybody."""
-    km: int | None = event.km  # type: ignore[attr-defined]
+    km: int | None = event.km  # type: ignore[attr-defined]  # set by _measure
     return event.attendance == Event.Attendance.ONLINE or (km is not None and km <= NEAR_KM)

@@ -200,7 +200,7 @@ def _postgres(instance: Place, program: str, *arguments: str) -> None:
     environment = {**os.environ, **{name: value for name, value in address.items() if value}}
     if program == "pg_restore":
         arguments = (f"--dbname={address['PGDATABASE']}", *arguments)
-    done = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True)  # noqa: S603 - our own arguments
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise Refusal("backup.postgresql", f"{program} failed: {reason}.")

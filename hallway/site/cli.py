@@ -6,6 +6,7 @@ Whatever goes wrong ends as one sentence on stderr and exit code 2.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ from typing import NoReturn
 
 from hallway.kit.refusal import Refusal
 
-from . import backup, starting
+from . import starting
 
 FORMATS = ("frab-xml", "frab-json", "ical", "sessionize", "csv")
 OURS = ("serve", "demo", "work", "import", "export", "backup", "restore", "manage")
@@ -37,15 +38,12 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("serve", help="serve the pages; the first start makes everything it needs")
     one.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     one.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
-    one.add_argument("--processes", type=int, default=1, help="how many; more than one needs Valkey (%(default)s)")
     _data_folder(one)
-
     one.add_argument("--unsupervised", action="store_true", help=argparse.SUPPRESS)
 
     one = commands.add_parser("demo", help="serve a demonstration with invented people, on this computer only")
     one.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
     _data_folder(one)
-
     one.add_argument("--unsupervised", action="store_true", help=argparse.SUPPRESS)
 
     one = commands.add_parser("work", help="work off what is due (mail, reminders, deliveries) until stopped")
@@ -55,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("import", help="read a programme from a file of another tool")
     one.add_argument("file", metavar="FILE", help="frab schedule.xml or .json, iCalendar, a Sessionize view, or CSV")
     one.add_argument("--community", required=True, metavar="SLUG", help="who it belongs to; made if it is missing")
-    one.add_argument("--zone", help="the venue's time zone, for files that do not say it (Europe/Paris)")
+    one.add_argument("--zone", help="where its times are (Europe/Paris); else as the file says, else as the community")
     one.add_argument("--dry-run", action="store_true", help="say what would happen and store nothing")
     one.add_argument("--json", action="store_true", help="print the report as JSON")
 
@@ -128,18 +126,19 @@ def _manage(given: list[str]) -> int:
     return 0
 
 
-def _supervised(args: argparse.Namespace, command: list[str]) -> int:
+def _supervised(host: str, port: int, *command: str) -> int:
     """Run the same command in a child and bring it back when it dies. This process stays small: it loads no Django."""
     from hallway.front.supervisor import supervise
 
-    return supervise([sys.executable, "-m", "hallway", *command, "--port", str(args.port), "--unsupervised"])
+    starting.refuse_taken_port(host, port)
+    return supervise([sys.executable, "-m", "hallway", *command, "--port", str(port), "--unsupervised"])
 
 
 def _serve(args: argparse.Namespace) -> int | None:
     if not args.unsupervised:
-        return _supervised(args, ["serve", "--host", args.host, "--processes", str(args.processes)])
+        return _supervised(args.host, args.port, "serve", "--host", args.host)
+    gc.disable()  # until all is loaded: a tenth of the start went into looking for garbage that is not there
     starting.set_up()
-    starting.refuse_lonely_processes(args.processes)
     with starting.only_server():
         starting.bring_up_to_date()
         from .serving import serve
@@ -153,7 +152,7 @@ def _demo(args: argparse.Namespace) -> int | None:
     os.environ["HALLWAY_MODE"] = "demo"
     os.environ.setdefault("HALLWAY_BASE_URL", f"http://localhost:{args.port}")
     if not args.unsupervised:
-        return _supervised(args, ["demo"])
+        return _supervised("127.0.0.1", args.port, "demo")
     starting.set_up()
     with starting.only_server():
         starting.bring_up_to_date()
@@ -188,6 +187,7 @@ def _work(args: argparse.Namespace) -> int | None:
 
 def _import(args: argparse.Namespace) -> int | None:
     starting.set_up()
+    starting.prepare_tables()
     from hallway.exchange.commands import run_import
 
     return run_import(args)
@@ -195,17 +195,22 @@ def _import(args: argparse.Namespace) -> int | None:
 
 def _export(args: argparse.Namespace) -> int | None:
     starting.set_up()
+    starting.prepare_tables()
     from hallway.exchange.commands import run_export
 
     return run_export(args)
 
 
 def _backup(args: argparse.Namespace) -> None:
+    from . import backup
+
     backup.write(backup.place(), args.file)
     print(f"Written: {args.file}")
 
 
 def _restore(args: argparse.Namespace) -> None:
+    from . import backup
+
     backup.restore(backup.place(), args.file, force=args.force)
     print(f"Restored from {args.file}. Start the server with: hallway serve")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -50,6 +51,7 @@ def sign_in(request: HttpRequest, who: str) -> HttpResponse:
     if person is None:
         raise Http404
     get_adapter(request).login(request, person)
+    UserSession.objects.create_from_request(request)
     messages.success(request, _("You are %(name)s now.") % {"name": person.name})
     wanted = request.POST.get("next", "")
     return redirect(wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "home")

@@ -31,7 +31,7 @@ FAILED = gettext_noop("Something went wrong on our side. Try again in a moment."
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing stands at this address. The words of the address are in the search field already."""
-    sentence = _("Nothing stands at this address. It may have been deleted, or mistyped.")
+    sentence = _("There is nothing at this address. The page may have been deleted, or the address mistyped.")
     return _answer(request, "not_found", sentence, 404, {"search_words": words_of(request.path)})
 
 
@@ -51,7 +51,7 @@ def form_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form that was not sent from our own pages, or from one that is too old."""
     if not hasattr(request, "user"):
         # Refused before anybody asked who it is; the frame shows it.
-        request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]  # lazily the same
     sentence = _("This form was open for too long, or came from another site. Nothing was changed.")
     back = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})

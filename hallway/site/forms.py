@@ -83,7 +83,7 @@ def _field_for(setting: Declared, present: Any) -> forms.Field:
         return forms.IntegerField(min_value=0, max_value=2_000_000_000, **{**known, "required": True})
     if setting.secret:
         if present:
-            known["help_text"] = _("One is kept. Leave this empty to keep it.")
+            known["help_text"] = _("One is stored. Leave this empty to keep it.")
         return forms.CharField(
             max_length=500, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), **known
         )
@@ -95,6 +95,17 @@ def settings_form(group: str, data: Any = None) -> SettingsForm:
     """The form of a group over the present values. Raises ``KeyError`` when there is no such group."""
     present = instance.values(*(setting.key for setting in groups()[group]))
     return SettingsForm(data, group=group, present=present)
+
+
+class AdministratorForm(Form):
+    """Whom to name administrator."""
+
+    address = forms.EmailField(
+        label=_("Their e-mail address"),
+        max_length=254,
+        help_text=_("The one they sign in with."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class FirstStartForm(Form):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from hallway.kit import access, clock, instance, localised
+from hallway.kit import access, clock, instance, localised, trail
 from hallway.kit.actors import SystemPerson
 from hallway.kit.refusal import Refusal, require
 from hallway.kit.store import keep
 from hallway.kit.text import render as render_text
 from hallway.notices.actions import send_test_mail
-from hallway.people.actions import appoint_administrator
+from hallway.people import queries as people
+from hallway.people.actions import appoint_administrator, dismiss_administrator, name_administrator
 from hallway.people.models import Person
 from hallway.people.policies import can_look_after_instance
 
@@ -26,7 +28,7 @@ from . import first_start
 from .actions import change_instance_settings
 from .default_texts import TITLES as PAGE_TITLES
 from .default_texts import default_text
-from .forms import TITLES, FirstStartForm, groups, settings_form
+from .forms import TITLES, AdministratorForm, FirstStartForm, groups, settings_form
 
 
 @access.by_token
@@ -67,8 +69,70 @@ def settings_page(request: HttpRequest, group: str = "site") -> HttpResponse:
         else:
             messages.success(request, _("Saved. Every page shows it from now on."))
             return redirect("instance_group", group=group)
-    tabs = [(name, TITLES.get(name, name.capitalize())) for name in groups()]
-    return render(request, "site/instance.html", {"form": form, "group": group, "tabs": tabs})
+    context = {"form": form, "group": group, "tabs": _tabs(), "untranslated": _untranslated(group)}
+    return render(request, "site/instance.html", context)
+
+
+def _untranslated(group: str) -> list[tuple[Any, Any]]:
+    """Pages about the instance, with the language they are still to be written in."""
+    return [
+        (setting.label, name)
+        for setting in groups()[group]
+        if setting.localised and any(instance.value(setting.key).values())
+        for code, name in settings.LANGUAGES
+        if not instance.value(setting.key).get(code)
+    ]
+
+
+def _tabs() -> list[tuple[str, Any]]:
+    return [(name, TITLES.get(name, name.capitalize())) for name in groups()]
+
+
+@access.ruled("can_look_after_instance")
+@never_cache
+def administrators(request: HttpRequest) -> HttpResponse:
+    """Who looks after the instance, naming another one, taking the rights back; and who did what here."""
+    by = _administrator(request)
+    form = AdministratorForm(request.POST if request.POST.get("do") == "name" else None)
+    if request.method == "POST":
+        try:
+            said = _change_administrators(request, form, by)
+        except Refusal as refusal:
+            said = ""
+            if form.is_bound:
+                form.refuse(refusal)
+            else:
+                messages.error(request, str(refusal.sentence))
+        if said:
+            messages.success(request, said)
+            return redirect("instance_administrators" if by.pk != _chosen(request) else "me")
+    context = {
+        "form": form,
+        "administrators": list(people.administrators()),
+        "entries": trail.entries("instance"),
+        "group": "administrators",
+        "tabs": _tabs(),
+    }
+    return render(request, "site/administrators.html", context)
+
+
+def _chosen(request: HttpRequest) -> int:
+    given = request.POST.get("person", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0
+
+
+def _change_administrators(request: HttpRequest, form: AdministratorForm, by: Person) -> str:
+    """Do what the pressed button says; the sentence about it, or "" when the form is not right yet."""
+    if request.POST.get("do") == "name":
+        if not form.is_valid():
+            return ""
+        named = name_administrator(address=form.cleaned_data["address"], by=by, at=clock.now())
+        return _("%(name)s looks after this instance, too, and gets a mail about it.") % {"name": named.name}
+    person = people.administrators().filter(pk=_chosen(request)).first()
+    if person is None:
+        return _("That was done already.")
+    dismiss_administrator(person=person, by=by, at=clock.now())
+    return _("%(name)s is no longer an administrator.") % {"name": person.name}
 
 
 @access.ruled("can_look_after_instance")
@@ -78,7 +142,8 @@ def test_mail(request: HttpRequest) -> HttpResponse:
     by = _administrator(request)
     send_test_mail(to_address=by.email or "", by=by, at=clock.now())
     messages.success(
-        request, _("The mail server took a test mail for %(address)s. Look whether it arrived.") % {"address": by.email}
+        request,
+        _("The mail server accepted a test mail for %(address)s. Check that it arrived.") % {"address": by.email},
     )
     return redirect("instance_group", group="notices")
 

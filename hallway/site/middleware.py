@@ -106,7 +106,7 @@ class SameOriginMiddleware(CsrfViewMiddleware):
     Browsers that do not send ``Sec-Fetch-Site`` or ``Origin`` fall back to Django's token.
     """
 
-    def process_view(self, request, callback, callback_args, callback_kwargs):  # type: ignore[no-untyped-def]
+    def process_view(self, request, callback, callback_args, callback_kwargs):  # type: ignore[no-untyped-def]  # as Django has it
         site = request.headers.get("Sec-Fetch-Site")
         if site in {"same-origin", "none"}:
             request.csrf_processing_done = True

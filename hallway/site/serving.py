@@ -115,9 +115,9 @@ def make_front() -> Front:
 
 def spare_the_collector() -> None:
     """What stands at the start stays: the collector need not walk through all of Django again and again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def serve(host: str, port: int) -> None:

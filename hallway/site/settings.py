@@ -73,10 +73,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.github",
-    "allauth.socialaccount.providers.gitlab",
-    "allauth.socialaccount.providers.google",
-    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -260,3 +256,9 @@ LOGGING: dict[str, Any] = {
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 from hallway.site.sign_in import *  # noqa: E402, F403 - allauth's own settings, one file
+from hallway.site.sign_in import SOCIALACCOUNT_PROVIDERS  # noqa: E402 - as above
+
+# A site that is off need not be loaded: it brings an HTTP client of its own.
+INSTALLED_APPS += [
+    f"allauth.socialaccount.providers.{name}" for name, on in SOCIALACCOUNT_PROVIDERS.items() if on["APPS"]
+]

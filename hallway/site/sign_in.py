@@ -52,7 +52,6 @@ MFA_ADAPTER = "hallway.notices.adapter.MfaAdapter"
 MFA_FORMS = {"add_webauthn": "hallway.people.passkeys.AddPasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
-MFA_TOTP_ISSUER = "Hallway"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("HALLWAY_MODE") in {"demo", "test"}
 
 

@@ -31,6 +31,7 @@ MOST_EVENTS = 300
 CHANGES = {
     "events.event_published": gettext_lazy("%(event)s is announced for %(day)s."),
     "events.event_postponed": gettext_lazy("%(event)s moved. It is now on %(day)s."),
+    "events.event_date_settled": gettext_lazy("%(event)s has its date: %(day)s."),
     "events.event_cancelled": gettext_lazy("%(event)s does not take place."),
     "schedule.schedule_released": gettext_lazy("The programme of %(event)s has a new version, %(version)s."),
 }
@@ -141,7 +142,7 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
         return step(_("Only the team sees it. Look once more, then publish it."), _("Look at it"), "communities:page",
                     community.slug)  # fmt: skip
     if event is None:
-        return step(_("No date stands. People come back to communities that have one."), _("Set a date"), "events:new",
+        return step(_("No date is set. People come back to communities that have one."), _("Set a date"), "events:new",
                     community.slug)  # fmt: skip
     words = {"event": pick(event.title).text, "day": _day(event)}
     if event.is_running(now):
@@ -151,7 +152,7 @@ def _step(role: TeamRole, event: Event | None, now: datetime) -> Step:
                     _("Open the draft"), "events:page", event.slug)  # fmt: skip
     if not event.starts_at:
         return step(_("%(event)s has no date yet.") % words, _("Settle the date"), "events:edit", event.slug)
-    if not event.has_release:  # type: ignore[attr-defined]
+    if not event.has_release:  # type: ignore[attr-defined]  # annotated by the query
         return step(_("%(event)s on %(day)s has no programme yet. Add the talks and release it.") % words,
                     _("Write the programme"), "programme_editor", event.slug)  # fmt: skip
     return step(_("Next: %(event)s on %(day)s. Its programme is public.") % words, _("Look at it"), "events:page",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,31 +26,40 @@ def set_up() -> None:
         raise Refusal("site.settings_wrong", f"The settings cannot be used: {error}.") from error
 
 
-def refuse_lonely_processes(processes: int) -> None:
-    """Several processes hear of each other's changes through Valkey; without it they would serve old pages."""
-    from django.conf import settings
-
-    if processes < 1:
-        raise Refusal("site.no_processes", "Hallway needs at least one process. Leave --processes out for one.")
-    if processes > 1 and not settings.HALLWAY_VALKEY_URL:
-        raise Refusal(
-            "site.processes_need_valkey",
-            "Several processes need Valkey to hear of each other's changes. "
-            "Set HALLWAY_VALKEY_URL (redis://…), or serve with one process.",
-        )
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say at once that somebody listens there already, rather than after everything was made ready."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise Refusal(
+                "site.port_taken",
+                f"Something listens on port {port} of {host} already. Stop it, or name another port with --port.",
+            ) from error
 
 
 def bring_up_to_date() -> None:
-    """Check the system and the database's tables; on SQLite make or change them, elsewhere say what to run."""
+    """Check the system and the database's tables, before anything is served."""
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
-    from django.db import OperationalError, connection
-    from django.db.migrations.executor import MigrationExecutor
 
     try:
         call_command("check", fail_level="ERROR")
     except SystemCheckError as error:
         raise Refusal("site.check_failed", str(error)) from error
+    prepare_tables()
+
+
+def prepare_tables() -> None:
+    """On SQLite make the database's tables or change them to what this version needs, elsewhere say what to run."""
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
     try:
         executor = MigrationExecutor(connection)
     except OperationalError as error:

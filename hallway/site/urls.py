@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("instance/", instance_views.settings_page, name="instance"),
     path("instance/start/", instance_views.start, name="instance_start"),
     path("instance/mail/test/", instance_views.test_mail, name="instance_test_mail"),
+    path("instance/administrators/", instance_views.administrators, name="instance_administrators"),
     path("instance/<slug:group>/", instance_views.settings_page, name="instance_group"),
     path("administration/", administration.site.urls),
     path("", include("hallway.vocabulary.urls")),

@@ -9,6 +9,7 @@ from hallway.exchange import frab_xml
 from hallway.gathering.communities.models import Community
 from hallway.gathering.events.models import Event
 from hallway.site.cli import main
+from tests.factories import CommunityFactory
 
 from .programmes import small_programme
 from .stored import row_counts, without_session
@@ -27,7 +28,7 @@ def file(tmp_path: Path) -> Path:
 def test_import_makes_the_community_and_prints_its_report(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(file), "--community", "new-one", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert set(report) >= KEYS
+    assert set(report) == KEYS
     assert (report["format"], report["sessions"], report["people"], report["rooms"]) == ("frab-xml", 4, 2, 2)
     assert report["url"].endswith(f"/e/{report['event']}/")
     assert Event.objects.get().community == Community.objects.get(slug="new-one")
@@ -98,6 +99,24 @@ def test_export_writes_every_format_and_refuses_unknown_events(
         target = tmp_path / format
         assert main(["export", slug, "--format", format, "-o", str(target)]) == 0
         assert target.stat().st_size > 500
-    capsys.readouterr()
+    said = capsys.readouterr()
+    assert "- A session’s short code is on its first slot only.\n" in said.err
+    assert "Cancelled slots" not in said.err
+    assert main(["export", slug, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("\ufeffid,code,title")
     assert main(["export", "nothing-here", "--format", "csv"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_times_without_a_zone_are_the_communitys_and_the_report_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    CommunityFactory(slug="jozi", zone="Africa/Johannesburg")
+    path = tmp_path / "talks.csv"
+    path.write_text("title,start,end\nOpening,2026-10-08 09:00,2026-10-08 10:00\n")
+    assert main(["import", str(path), "--community", "jozi", "--json"]) == 0
+    doubts = json.loads(capsys.readouterr().out)["warnings"]
+    assert [doubt for doubt in doubts if "Africa/Johannesburg" in doubt]
+    event = Event.objects.get()
+    assert event.starts_at is not None
+    assert (event.zone, event.starts_at.isoformat()) == ("Africa/Johannesburg", "2026-10-08T07:00:00+00:00")

@@ -16,7 +16,22 @@ from .programmes import hostile_programmes, small_programme
 def test_what_fits_stays_as_it_is() -> None:
     made = fitted(small_programme())
     assert replace(made, warnings=()) == small_programme()
-    assert [finding.code for finding in made.warnings] == ["roles-left"]
+    assert [finding.code for finding in made.warnings] == ["roles-left", "look-left"]
+
+
+def test_what_no_event_holds_is_said_with_its_count() -> None:
+    sessions = tuple(
+        replace(one, picture_url="https://a.example/1.png", recording_licence="CC BY 4.0")
+        for one in small_programme().sessions
+    )
+    made = fitted(replace(small_programme(), sessions=sessions, place="Le Quai", colour="", tracks=()))
+    said = {finding.code: dict(finding.message_params) for finding in made.warnings}
+    assert said == {
+        "roles-left": {"count": 1},
+        "session-pictures-left": {"count": 5},
+        "licences-left": {"count": 5},
+        "place-left": {"value": "Le Quai"},
+    }
 
 
 @given(hostile_programmes())

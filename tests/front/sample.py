@@ -73,6 +73,10 @@ class Application:
             more.append(("X-Hallway-Good-Until", str(time.time() + 0.4)))
         return self.stored(start_response, text, tags=f"page:{name}", more=more, seq=seq)
 
+    def view_same(self, environ, start_response):
+        CALLS["page"] += 1
+        return self.stored(start_response, "always the same " * 100, tags="page:same")
+
     def view_marked(self, environ, start_response):
         CALLS["page"] += 1
         header, _, value = environ["args"].get("with", "").partition(":")

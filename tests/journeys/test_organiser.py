@@ -16,8 +16,8 @@ WORDS = {
         "editor": "Schedule", "preview": "Preview", "release": "Release version", "public": "Make it public",
     },
     "fr": {
-        "write": "Écrire le programme", "add": "Ajouter une présentation", "box": "français",
-        "names": "Ajouter des intervenants", "room": "Salle", "save": "Enregistrer dans le brouillon",
+        "write": "Écrire le programme", "add": "Ajouter une présentation", "box": "Français",
+        "names": "Ajouter des personnes", "room": "Salle", "save": "Enregistrer dans le brouillon",
         "move": "Déplacer ou retirer", "start": "Début", "editor": "Programme", "preview": "Aperçu",
         "release": "Publier la version", "public": "Rendre public",
     },

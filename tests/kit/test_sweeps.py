@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hallway.kit import clock, sweeps, wake
+from hallway.kit import clock, facts, sweeps, wake
 from hallway.kit.models import Delivery, FactRow
 from hallway.kit.refusal import Refusal
 
@@ -18,6 +18,30 @@ def test_deliver_facts_leaves_leased_rows_to_their_holder(at: datetime) -> None:
     assert sweeps.deliver_facts() == 0
     Delivery.objects.update(claimed_until=clock.now() - timedelta(seconds=1))
     assert sweeps.deliver_facts() == 1
+
+
+@pytest.mark.django_db
+def test_facts_heard_together_are_tried_alone_after_one_failed(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[list[int]] = []
+
+    def hear(rows: list[FactRow]) -> None:
+        heard.append([row.payload["person_id"] for row in rows])
+        if 2 in heard[-1]:
+            raise OSError("two is too many")
+
+    monkeypatch.setitem(facts.TOGETHER_BY_NAME, "tests.hear", hear)
+    for number in (1, 2, 3):
+        fact = FactRow.objects.create(
+            kind="people.person_changed", payload={"person_id": number}, by_key="system:tests", at=at
+        )
+        Delivery.objects.create(fact=fact, receiver="tests.hear", due_at=at)
+    assert sweeps.deliver_facts() == 3
+    assert heard == [[1, 2, 3]]
+    assert not Delivery.objects.exclude(done_at=None).exists()
+    Delivery.objects.update(due_at=at)
+    sweeps.deliver_facts()
+    assert heard[1:] == [[1], [2], [3]]
+    assert [row.fact.payload["person_id"] for row in Delivery.objects.filter(done_at=None)] == [2]
 
 
 @pytest.mark.django_db

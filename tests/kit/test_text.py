@@ -15,7 +15,7 @@ def test_clean_takes_out_what_no_text_may_have() -> None:
 
 
 def test_clean_says_by_how_much_a_text_is_too_long() -> None:
-    with pytest.raises(forms.ValidationError, match="3 characters too long; 10 is the most"):
+    with pytest.raises(forms.ValidationError, match="3 more than the limit of 10 characters"):
         clean("x" * 13, limit=10)
 
 
@@ -59,3 +59,5 @@ def test_plain_is_words_only() -> None:
 
 def test_fold_forgets_case_and_accents() -> None:
     assert fold("Éléonore ŒUVRE") == fold("eleonore œuvre")
+    assert fold("L’après‑midi") == fold("l'apres-midi")
+    assert fold("a\ud800b") == "ab"

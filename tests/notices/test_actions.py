@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from hallway.kit.actors import SystemPerson
 from hallway.kit.models import FactRow
 from hallway.notices.actions import send_notice
+from hallway.notices.letters import write
 from hallway.notices.models import OutboxMail
 from tests.factories import PersonFactory
 
@@ -46,3 +48,21 @@ def test_send_notice_is_gone_when_its_cause_is(at: datetime) -> None:
         send_notice(to_address="a@example.org", template="notices/test_mail", context={}, by=HALLWAY, at=at)
         raise RuntimeError
     assert not OutboxMail.objects.exists()
+
+
+def test_send_notice_written_by_another_process_in_the_same_instant(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other mail appears between our look and our row: while the letter is written."""
+    given = {"template": "notices/test_mail", "context": {}, "dedupe_key": "hello:1", "by": HALLWAY, "at": at}
+    reader = PersonFactory()
+
+    def slowly(*arguments: Any, **named: Any) -> Any:
+        monkeypatch.undo()
+        send_notice(to_person=reader, **given)
+        return write(*arguments, **named)
+
+    monkeypatch.setattr("hallway.notices.actions.write", slowly)
+    mail = send_notice(to_person=reader, **given)
+    assert mail == OutboxMail.objects.get()
+    assert FactRow.objects.filter(kind="notices.mail_written").count() == 1

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from hallway.kit import instance
 from hallway.notices.models import OutboxMail
 from hallway.notices.sweeps import send_due_mail
 from hallway.people.models import Person
@@ -32,19 +37,19 @@ def ask(client: Client, email: str = "new@example.org", **headers: Any) -> Any:
 
 
 def newest_code() -> str:
-    return re.search(r"[A-Z]{4}-[A-Z]{4}", OutboxMail.objects.order_by("-pk")[0].text)[0]  # type: ignore[index]
+    return re.search(r"[A-Z]{4}-[A-Z]{4}", OutboxMail.objects.order_by("-pk")[0].text)[0]
 
 
 def hand_in(client: Client, code: str, **more: str) -> Any:
     return client.post(reverse("account_confirm_login_code"), {"code": code, **more})
 
 
-def test_sign_in_by_a_code_from_a_real_mail_server(client: Client, letterbox: Letterbox) -> None:  # noqa: F811
+def test_sign_in_by_a_code_from_a_real_mail_server(client: Client, letterbox: Letterbox) -> None:  # noqa: F811 - a fixture
     assert ask(client).url == reverse("account_confirm_login_code")
     assert send_due_mail() == 1
     [mail] = letterbox.taken
     plain, html = (part.get_payload(decode=True).decode() for part in mail.get_payload())
-    code = re.search(r"[A-Z]{4}-[A-Z]{4}", plain)[0]  # type: ignore[index]
+    code = re.search(r"[A-Z]{4}-[A-Z]{4}", plain)[0]
     assert code in mail["Subject"]
     assert f"/accounts/code/{code}/" in plain
     assert f"/accounts/code/{code}/" in html
@@ -123,7 +128,7 @@ def test_limit_by_address_is_refused_with_a_sentence(client: Client) -> None:
     for _ in range(3):
         assert ask(Client()).status_code == 302
     refused = ask(client)
-    assert "That was too often for this address" in refused.content.decode()
+    assert "Too many attempts for this address" in refused.content.decode()
     assert 'value="new@example.org"' in refused.content.decode()
     assert ask(client, "other@example.org").status_code == 302
     assert OutboxMail.objects.count() == 4
@@ -157,7 +162,7 @@ def test_limit_by_network_address_is_refused_with_a_page(client: Client, setting
         reverse("account_login"), {"login": "a@example.org", "password": "x"}, HTTP_ACCEPT_LANGUAGE="fr"
     )
     assert refused.status_code == 429
-    assert "C’était trop souvent" in refused.content.decode()
+    assert "Trop de tentatives" in refused.content.decode()
 
 
 def test_limit_of_the_whole_instance_is_refused_with_a_sentence(client: Client, settings: Any) -> None:
@@ -218,6 +223,88 @@ def test_sign_in_asks_for_the_second_lock_only_with_an_authenticator_app(client:
     assert hand_in(other, newest_code()).url == reverse("mfa_authenticate")
 
 
+def arrived(client: Client, email: str = "new@example.org") -> Person:
+    """Somebody new, signed in a moment ago by the code of a mail, with a name."""
+    ask(client, email)
+    hand_in(client, newest_code())
+    client.post("/me/name/", {"name": "Thabo Nel"})
+    return Person.objects.get(email=email)
+
+
+def six_figures(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+
+
+@time_machine.travel(datetime(2026, 10, 8, 9, 0, 1, tzinfo=UTC), tick=False)
+def test_authenticator_app_set_up_then_asked_for_and_limited(client: Client) -> None:
+    instance.change({"site.name": "Highveld Hallway"})
+    arrived(client)
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    assert "data:image/svg+xml" in page
+    secret = re.search(r'id="authenticator_secret" value="([A-Z2-7]+)"', page)[1]
+    assert "issuer=Highveld" in get_adapter().build_totp_url(Person.objects.get(), secret)
+    assert "This field is required" in client.post("/accounts/2fa/totp/activate/", {"code": ""}).content.decode()
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": six_figures(secret)})
+    assert answer.url == "/accounts/2fa/recovery-codes/"
+    # From now on whatever protects the account is shown after the figures alone.
+    asked = client.get(answer.url)
+    assert asked.url.startswith("/accounts/2fa/reauthenticate/")
+    client.post(asked.url, {"code": six_figures(secret)})
+    spare = re.search(r"<li><code>(\d{8})</code>", client.get(answer.url).content.decode())[1]
+    client.post("/accounts/logout/")
+    cache.clear()
+    ask(client)
+    assert hand_in(client, newest_code()).url.startswith("/accounts/2fa/authenticate/")
+    wrong = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode() for _ in range(6)]
+    assert "These are not the figures your app shows now." in wrong[0]
+    assert "That was too often for this address" in wrong[5]
+    assert client.get("/me/").url.startswith("/accounts/login/")
+    cache.clear()
+    assert client.post("/accounts/2fa/authenticate/", {"code": spare}).url == "/me/"
+
+
+def test_password_set_used_and_limited(client: Client) -> None:
+    arrived(client)
+    words = "three hedgehogs on a slow ferry"
+    assert client.post("/accounts/password/set/", {"password1": words, "password2": words}).status_code == 302
+    client.post("/accounts/logout/")
+    wrong = [
+        client.post("/accounts/login/", {"login": "new@example.org", "password": f"wrong {n}"}).content.decode()
+        for n in range(6)
+    ]
+    assert "do not belong together" in wrong[0]
+    assert "That was too often for this address" in wrong[5]
+    right = {"login": "new@example.org", "password": words}
+    assert "That was too often for this address" in client.post("/accounts/login/", right).content.decode()
+    cache.clear()
+    assert client.post("/accounts/login/", right).url == "/me/"
+
+
+def test_passkeys_and_new_passwords_are_limited_by_network_address(client: Client, settings: Any) -> None:
+    settings.MFA_RATE_LIMITS = {"webauthn_login": "2/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "reset_password": "2/m/ip"}
+    for path, data in (
+        ("/accounts/2fa/webauthn/login/", {}),
+        ("/accounts/password/reset/", {"email": "x@example.org"}),
+    ):
+        statuses = [client.post(path, data).status_code for _ in range(3)]
+        assert statuses[-1] == 429, path
+        assert 429 not in statuses[:2], path
+
+
+def test_sign_in_site_that_does_not_answer_is_said(client: Client, settings: Any) -> None:
+    app = {"client_id": "x", "secret": "y", "provider_id": "oidc", "name": "Keycloak",
+           "settings": {"server_url": "http://127.0.0.1:1"}}  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    assert "Continue with Keycloak" in client.get("/accounts/login/").content.decode()
+    assert client.get("/accounts/oidc/oidc/login/").status_code == 200
+    answer = client.post("/accounts/oidc/oidc/login/")
+    assert answer.status_code == 401
+    assert "The other site sent you back without signing you in" in answer.content.decode()
+    assert client.get("/accounts/oidc/other/login/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
@@ -243,7 +330,7 @@ def test_entrance_pages_in_french(client: Client, path: str, sentence: str) -> N
     [
         ("/accounts/email/", "Vos adresses électroniques"),
         ("/accounts/password/set/", "Définir un mot de passe"),
-        ("/accounts/2fa/", "Comment vous vous connectez"),
+        ("/accounts/2fa/", "Vos moyens de connexion"),
         ("/accounts/2fa/totp/activate/", "Activer une application"),
         ("/accounts/2fa/webauthn/", "Clés d’accès"),
         ("/accounts/2fa/webauthn/add/", "Ajouter une clé d’accès"),

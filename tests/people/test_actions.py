@@ -22,11 +22,13 @@ from hallway.people.actions import (
     arrive,
     change_picture,
     change_profile,
+    dismiss_administrator,
     end_login,
     end_other_logins,
     invite_to_claim,
     leave_hallway,
     merge_persons,
+    name_administrator,
     open_account,
     remove_picture,
 )
@@ -84,6 +86,37 @@ def test_appoint_administrator_makes_the_person_too(at: datetime) -> None:
 def test_appoint_administrator_refused_to_others(at: datetime) -> None:
     with pytest.raises(NotAllowed, match=r"instance\.not_allowed"):
         appoint_administrator(name="X", email="x@example.org", by=PersonFactory(), at=at)
+
+
+def test_name_administrator_by_an_address_somebody_signs_in_with(at: datetime) -> None:
+    administrator = PersonFactory(is_administrator=True)
+    person = PersonFactory(name="Zanele Dube")
+    EmailAddress.objects.create(user=person, email="zanele@work.example", verified=True)
+    EmailAddress.objects.create(user=PersonFactory(), email="unsure@example.org", verified=False)
+    PersonFactory(email="never@example.org", claimed_at=None)
+    for address in ("nobody@example.org", "unsure@example.org", "never@example.org"):
+        with pytest.raises(Refusal, match=r"administrator\.unknown"):
+            name_administrator(address=address, by=administrator, at=at)
+    with pytest.raises(NotAllowed, match=r"instance\.not_allowed"):
+        name_administrator(address="zanele@work.example", by=person, at=at)
+    assert name_administrator(address="Zanele@work.example", by=administrator, at=at) == person
+    mail = OutboxMail.objects.get()
+    assert (mail.to_person, "/instance/" in mail.text) == (person, True)
+    with pytest.raises(Refusal, match=r"administrator\.already"):
+        name_administrator(address=person.email, by=administrator, at=at)
+
+
+def test_dismiss_administrator_keeps_the_last_one(at: datetime) -> None:
+    one, two = PersonFactory(is_administrator=True), PersonFactory(is_administrator=True)
+    for _ in range(2):
+        dismiss_administrator(person=one, by=two, at=at)
+    assert kinds() == ["people.administrator_dismissed"]
+    with pytest.raises(NotAllowed, match=r"instance\.not_allowed"):
+        dismiss_administrator(person=two, by=Person.objects.get(pk=one.pk), at=at)
+    with pytest.raises(Refusal, match=r"administrator\.last"):
+        dismiss_administrator(person=two, by=two, at=at)
+    with pytest.raises(Refusal, match="last administrator"):
+        leave_hallway(person=two, by=two, at=at)
 
 
 def test_end_login_only_ones_own(at: datetime) -> None:
@@ -300,3 +333,16 @@ def test_leave_hallway_refused_while_somebody_is_needed_and_to_others(
     with pytest.raises(Refusal, match="another organiser"):
         leave_hallway(person=person, by=person, at=at)
     assert Person.objects.get(pk=person.pk).left_at is None
+
+
+def test_appoint_administrator_leaves_somebody_their_name(at: datetime) -> None:
+    known = PersonFactory(name="Naledi Mokoena", email="naledi@example.org")
+    appointed = appoint_administrator(
+        name="Somebody", email="naledi@example.org", by=SystemPerson("first start"), at=at
+    )
+    assert (appointed.pk, appointed.name, appointed.is_administrator) == (known.pk, "Naledi Mokoena", True)
+
+
+@pytest.mark.parametrize("by", [None, SystemPerson("import")])
+def test_invite_to_claim_is_for_people(by: SystemPerson | None) -> None:
+    assert not policies.can_invite_to_claim(by, PersonFactory(claimed_at=None))

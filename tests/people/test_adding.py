@@ -5,8 +5,9 @@ from datetime import datetime
 import pytest
 
 from hallway.kit.actors import SystemPerson, Visitor
+from hallway.kit.models import FactRow
 from hallway.kit.refusal import NotAllowed, Refusal
-from hallway.people.actions import NewPerson, add_person, add_persons_in_bulk, publish_persons
+from hallway.people.actions import NewPerson, add_person, add_persons_in_bulk, change_unclaimed, publish_persons
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,21 @@ def test_publish_persons_opens_only_pages_of_people_who_are_here(at: datetime) -
     left = PersonFactory(public_at=None, left_at=at)
     assert publish_persons(person_ids=[hidden.pk, left.pk], by=IMPORTER, at=at) == [hidden.pk]
     assert publish_persons(person_ids=[hidden.pk], by=IMPORTER, at=at) == []
+
+
+@pytest.mark.parametrize("field", ["email", "is_administrator", "created_at"])
+def test_change_unclaimed_corrects_a_page_nobody_owns(field: str, at: datetime) -> None:
+    known = PersonFactory(claimed_at=None, name="Naledi")
+    change_unclaimed(person=known, changes={"name": "Naledi", "tagline": ""}, by=IMPORTER, at=at)
+    assert not FactRow.objects.exists()
+    change_unclaimed(person=known, changes={"name": "Naledi Mokoena"}, by=IMPORTER, at=at)
+    known.refresh_from_db()
+    assert (known.name, FactRow.objects.get().kind) == ("Naledi Mokoena", "people.person_changed")
+    with pytest.raises(ValueError, match=field):
+        change_unclaimed(person=known, changes={field: True}, by=IMPORTER, at=at)
+
+
+def test_change_unclaimed_refused_once_somebody_owns_the_page(at: datetime) -> None:
+    owner = PersonFactory()
+    with pytest.raises(Refusal, match=r"people\.claimed"):
+        change_unclaimed(person=owner, changes={"tagline": "Speaks"}, by=IMPORTER, at=at)

@@ -67,7 +67,7 @@ def test_profile_saved_as_typed(client: Client, me: Person) -> None:
     [
         ("links", "javascript:alert(1)", "is not an address on the web"),
         ("links", "https://[", "is not an address on the web"),
-        ("links", "\n".join(f"https://example.org/{n}" for n in range(9)), "8 is the most"),
+        ("links", "\n".join(f"https://example.org/{n}" for n in range(9)), "The limit is 8"),
         ("languages", "Klingonish", "We know none of these languages"),
         ("name", "x" * 20_000, "too long"),
         ("name", "\x00\x07", "This field is required"),
@@ -306,10 +306,14 @@ def test_nobody_is_invited_who_has_an_account(client: Client, administrator: Per
 # --- two entries of one person
 def test_merge_search_compare_and_put_together(client: Client, administrator: Person, camille: Person) -> None:
     other = PersonFactory(name="Camille  Aubert-Roux", slug="camille-roux", places=["Lyon"])
-    assert "/p/camille-aubert/merge/" in client.get("/p/camille-aubert/").content.decode()
+    page = client.get("/p/camille-aubert/").content.decode()
+    assert "/p/camille-aubert/merge/" in page
+    assert "other entry has this name" not in page
+    PersonFactory(name=camille.name.upper())
+    assert "1 other entry has this name" in client.get("/p/camille-aubert/").content.decode()
     page = client.get("/p/camille-aubert/merge/").content.decode()
     assert '?with=camille-roux"' in page
-    assert "Nobody else is called so" in client.get("/p/camille-aubert/merge/", {"q": "zzz"}).content.decode()
+    assert "Nobody else has that name" in client.get("/p/camille-aubert/merge/", {"q": "zzz"}).content.decode()
     assert "?with=camille-roux" in client.get("/p/camille-aubert/merge/", {"q": "camille-roux"}).content.decode()
     SpeakingFactory(person=camille)
     page = client.get("/p/camille-aubert/merge/?with=camille-roux").content.decode()
@@ -356,5 +360,5 @@ def test_profile_has_a_box_for_each_place(client: Client, me: Person) -> None:
     assert page.count('data-places="/places"') == 5
     assert 'value="Pretoria" aria-label="Place 2"' in page
     page = client.post("/me/profile/", profile_of(me, places=list("abcdef"))).content.decode()
-    assert "5 is the most" in page
+    assert "The limit is 5" in page
     assert page.count('name="places"') == 6

@@ -43,7 +43,7 @@ def test_index_lists_every_model_of_ours(client: Client, administrator: Person) 
     page = client.get("/administration/").content.decode()
     for model in OURS:
         assert address(model, "changelist") in page
-    assert "Only to look at" in page
+    assert "Read-only" in page
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)

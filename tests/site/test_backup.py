@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import fcntl
 import io
+import os
 import sqlite3
 import tarfile
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection, connections
 
+from hallway.kit.models import InstanceValue
 from hallway.kit.refusal import Refusal
 from hallway.site import backup
 from hallway.site.starting import lock
@@ -120,18 +124,9 @@ def test_restore_refused_for_a_damaged_database(running: backup.Place, tmp_path:
         backup.restore(backup.Place(tmp_path / "elsewhere"), tmp_path / "hurt.tar.gz")
 
 
-@pytest.mark.database
+@pytest.mark.postgresql_only
 @pytest.mark.django_db(transaction=True)
 def test_restore_brings_back_postgresql(tmp_path: Path) -> None:
-    from django.db import connection, connections
-
-    from hallway.kit.models import InstanceValue
-
-    if connection.vendor != "postgresql":
-        pytest.skip("PostgreSQL's part")
-    import os
-    from urllib.parse import urlsplit
-
     url = urlsplit(os.environ["HALLWAY_DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     source = backup.Place(tmp_path / "data", url)
     InstanceValue.objects.create(key="site.name", value="Highveld")

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from hallway.kit import instance
+from hallway.gathering.communities.models import FoundingRequest
+from hallway.kit import clock, instance
 from hallway.kit.models import FactRow
 from hallway.people.models import Person
 from hallway.site import first_start
-from tests.factories import PersonFactory
+from tests.factories import CommunityFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_settings_changed_leave_a_trail_without_secrets(client: Client, admin: P
     assert "s3cret" not in str(row.payload)
     page = client.get("/instance/notices/").content.decode()
     assert "s3cret" not in page
-    assert "One is kept" in page
+    assert "One is stored" in page
     client.post("/instance/notices/", {**typed, "notices-smtp_password": ""})
     assert instance.value("notices.smtp_password") == "s3cret words"
 
@@ -102,13 +103,49 @@ def test_settings_refused_to_others(client: Client) -> None:
 
 def test_test_mail_shows_what_the_server_says(client: Client, admin: Person, settings: Any) -> None:
     page = client.post("/instance/mail/test/", follow=True).content.decode()
-    assert f"took a test mail for {admin.email}" in page
+    assert f"accepted a test mail for {admin.email}" in page
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     page = client.post(
         "/instance/mail/test/", follow=True, HTTP_REFERER="http://testserver/instance/notices/"
     ).content.decode()
     assert "Nothing listens at 127.0.0.1, port 1" in page
+
+
+# --- administrators
+def test_administrators_named_and_dismissed_from_the_page(client: Client, admin: Person) -> None:
+    address = "/instance/administrators/"
+    page = client.get(address).content.decode()
+    assert "You are alone" in page
+    assert 'value="dismiss"' not in page
+    page = client.post(address, {"do": "name", "address": "nobody@example.org"}).content.decode()
+    assert "Nobody signs in with this address yet" in page
+    assert 'value="nobody@example.org"' in page
+    other = PersonFactory(name="Zanele Dube")
+    client.post(address, {"do": "name", "address": other.email})
+    page = client.get(address).content.decode()
+    assert page.count('value="dismiss"') == 2
+    assert "Zanele Dube became an administrator" in page
+    assert client.post(address, {"do": "dismiss", "person": admin.pk}).url == "/me/"
+    assert client.get(address).status_code == 403
+    client.force_login(other)
+    assert (
+        "Name another administrator first"
+        in client.post(address, {"do": "dismiss", "person": other.pk}).content.decode()
+    )
+    assert client.post(address, {"do": "dismiss", "person": "x" * 50}).url == address
+    assert list(Person.objects.filter(is_administrator=True)) == [other]
+
+
+def test_administrators_find_what_waits_and_the_settings(client: Client, admin: Person) -> None:
+    FoundingRequest.objects.create(community=CommunityFactory(public_at=None), asked_at=clock.now())
+    assert 'href="/instance/administrators/"' in client.get("/instance/").content.decode()
+    assert 'href="/communities/requests/"' in client.get("/instance/communities/").content.decode()
+    page = client.get("/me/").content.decode()
+    assert 'href="/communities/requests/"' in page
+    assert "1 waits for your answer" in page
+    client.force_login(PersonFactory())
+    assert "/communities/requests/" not in client.get("/me/").content.decode()
 
 
 # --- pages about the instance
@@ -126,4 +163,7 @@ def test_text_page_shows_what_the_administrator_wrote_at_once(client: Client, ad
     page = Client().get("/legal/")
     assert "<h2>Us</h2>" in page.content.decode()
     assert "<script>we" not in page.content.decode()
+    assert "“Legal notice” is not written in French yet" in client.get("/instance/pages/").content.decode()
+    client.post("/instance/pages/", {"site-legal.en": "Us", "site-legal.fr": "Nous"})
+    assert "is not written in" not in client.get("/instance/pages/").content.decode()
     assert page["X-Hallway-Store"] == "instance"

@@ -91,7 +91,7 @@ def test_what_changed_forgets_after_a_month(now: datetime) -> None:
 @pytest.mark.parametrize(
     ("fields", "said", "label"),
     [
-        (None, "No date stands", "Set a date"),
+        (None, "No date is set", "Set a date"),
         ({"state": Event.State.DRAFT, "public_at": None}, "is still a draft", "Open the draft"),
         ({}, "has no programme yet", "Write the programme"),
         ({"state": Event.State.POSTPONED, "starts_at": None, "ends_at": None}, "has no date yet", "Settle the date"),
@@ -176,13 +176,21 @@ def test_editor_finds_the_programme_and_nothing_they_may_not_do(client: Client, 
 
 
 @pytest.mark.parametrize("communities", [1, 3])
-def test_account_page_lists_what_one_runs(client: Client, communities: int, django_assert_num_queries: Any) -> None:
+def test_account_page_lists_what_one_runs_and_follows(
+    client: Client, communities: int, django_assert_num_queries: Any
+) -> None:
     person = PersonFactory()
     roles = [TeamRoleFactory(person=person) for _ in range(communities)]
+    followed = [MembershipFactory(person=person, kind="follower").community for _ in range(communities)]
+    MembershipFactory(person=person, community=roles[0].community)
     client.force_login(person)
     client.get("/me/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get("/me/").content.decode()
     for role in roles:
         assert f'href="/c/{role.community.slug}/"' in page
+    for community in followed:
+        assert f'href="/c/{community.slug}/membership/"' in page
+    assert page.count("You follow") == communities
     assert "You are organiser" in page
+    assert "You are a member" not in page

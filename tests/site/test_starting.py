@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import fcntl
+import socket
 from pathlib import Path
 
 import pytest
@@ -25,17 +26,19 @@ def test_only_server_lets_several_in_where_valkey_joins_them(tmp_path: Path, set
         assert not free
 
 
-@pytest.mark.parametrize(("processes", "valkey"), [(0, ""), (2, "")])
-def test_refuse_lonely_processes_says_no(processes: int, valkey: str, settings) -> None:
-    settings.HALLWAY_VALKEY_URL = valkey
-    with pytest.raises(Refusal):
-        starting.refuse_lonely_processes(processes)
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_refuse_taken_port_says_what_to_do(host: str) -> None:
+    with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(Refusal, match=r"site\.port_taken") as refused:
+            starting.refuse_taken_port(host, port)
+    assert f"port {port}" in str(refused.value.sentence)
+    starting.refuse_taken_port(host, port)
 
 
-@pytest.mark.parametrize(("processes", "valkey"), [(1, ""), (4, "redis://127.0.0.1:6379/0")])
-def test_refuse_lonely_processes_says_nothing(processes: int, valkey: str, settings) -> None:
-    settings.HALLWAY_VALKEY_URL = valkey
-    starting.refuse_lonely_processes(processes)
+def test_refuse_taken_port_leaves_other_troubles_to_the_system() -> None:
+    with pytest.raises(OSError, match="assign requested address"):
+        starting.refuse_taken_port("192.0.2.1", 8000)
 
 
 @pytest.mark.database

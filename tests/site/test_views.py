@@ -113,7 +113,7 @@ def test_home_is_stored_until_something_begins_or_ends(client: Client) -> None:
 def test_home_asks_the_same_few_queries(client: Client, count: int, django_assert_num_queries: Any) -> None:
     for days in range(1, count + 1):
         make_event("Johannesburg", JOHANNESBURG, days=days)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/")
 
 
@@ -127,13 +127,13 @@ def test_home_speaks_french(client: Client) -> None:
     make_event("Lyon", LYON)
     html = client.get("/?lang=fr").content.decode()
     assert "Le couloir reste ouvert." in html
-    assert "À venir autour de Lyon" in html
+    assert "À venir\u202f: Lyon et alentours" in html
     assert "À moins de 600\u00a0km" in html
 
 
 def test_home_describes_itself_to_machines(client: Client) -> None:
     html = client.get("/?lang=fr").content.decode()
-    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)[1])  # type: ignore[index]
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)[1])
     assert data["@type"] == "WebSite"
     assert data["inLanguage"] == "fr"
     assert 'property="og:title" content="Le couloir reste ouvert."' in html

@@ -67,7 +67,7 @@ class Applying:
         self._people()
         self._add_sessions(fresh)
         self._update_sessions()
-        if self._came_before():
+        if self.programme.sessions and self._came_before():
             self._take_out_gone()
         self.known.save()
         return self.tally
@@ -179,12 +179,13 @@ class Applying:
         slots_taken = self.known.slot_guids_taken(slot.guid for session in fresh for slot in session.slots)
         plans = [self._plan(session, new, by_key.get(session.key), taken, slots_taken) for session, new in read]
         made = schedule.add_sessions_in_bulk(event=self.event, sessions=plans, by=self.by, at=self.at)
-        rows = {slot.guid: slot.pk for slot in Slot.objects.filter(session__event=self.event).only("guid")}
+        rows: dict[uuid.UUID | None, int] = {
+            slot.guid: slot.pk for slot in Slot.objects.filter(session__event=self.event).only("guid")
+        }
         for (session, new), row, plan in zip(read, made, plans, strict=True):
             self.known.note("session", session.key, row.pk, new)
             for place, planned in zip(session.slots, plan.slots, strict=True):
-                if planned.guid is not None:
-                    self.known.note("slot", place.key, rows[planned.guid], v.of_slot(place, self.rooms))
+                self.known.note("slot", place.key, rows[planned.guid], v.of_slot(place, self.rooms))
         self.tally.made += len(made)
 
     def _plan(

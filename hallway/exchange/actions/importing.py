@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.exchange import journal, policies, queries
 from hallway.exchange import values as v
 from hallway.exchange.facts import ProgrammeImported
-from hallway.exchange.findings import Finding
+from hallway.exchange.findings import Finding, found
 from hallway.exchange.fitting import fitted
 from hallway.exchange.models import ImportedThing, ImportRun
 from hallway.exchange.programme import Programme
@@ -83,7 +83,7 @@ def import_programme(
     programme = fitted(programme)
     event = into
     if not programme.sessions:
-        raise Refusal("exchange.no_sessions", _("The file holds no sessions. Export the whole schedule and try again."))
+        programme = _only_people(programme, event)
     run = run or ImportRun(community=community, filename=filename[:200], sha256=sha256, by_key=by.actor_key, at=at)
     run.by_person = by if isinstance(by, Person) else None
     try:
@@ -109,6 +109,21 @@ def import_programme(
     return run
 
 
+def _only_people(programme: Programme, event: Event | None) -> Programme:
+    """A file that only describes people says more of those who speak at an event already; it brings nobody."""
+    if not programme.people:
+        raise Refusal("exchange.no_sessions", _("The file holds no sessions. Export the whole schedule and try again."))
+    known = queries.known_people(event) if event else set()
+    people = tuple(person for person in programme.people if person.key in known)
+    if not people:
+        raise Refusal(
+            "exchange.only_people", _("The file holds only people. Import their sessions first, then this file again.")
+        )
+    left = len(programme.people) - len(people)
+    refused = (found("people-without-sessions", count=left),) if left else ()
+    return replace(programme, people=people, refused=(*programme.refused, *refused))
+
+
 def _import(
     run: ImportRun, programme: Programme, event: Event | None, by: Actor, at: datetime, *, publish: bool
 ) -> None:
@@ -119,9 +134,11 @@ def _import(
         event = _new_event(programme, run.community, by, at)
     applying = Applying(programme, event, by, at)
     tally = applying.run()
-    if not made_event:
-        _update_event(event, programme, applying, by, at)
-    remembered = _remember_event(event, programme)
+    remembered = False
+    if programme.sessions:
+        if not made_event:
+            _update_event(event, programme, applying, by, at)
+        remembered = _remember_event(event, programme)
     released = _release(event, programme, by, at) if made_event or publish else False
     if made_event and publish:
         event = publish_event(event=event, by=by, at=at)

@@ -33,12 +33,10 @@ def work_off_import(*, run: ImportRun, by: Actor | None, at: datetime) -> Import
     rehearse = run.state == ImportRun.State.WAITING
     try:
         if by is None:
-            raise NotAllowed("exchange.nobody", _("Whoever handed this file in has left. Hand it in again."))
+            raise NotAllowed("exchange.nobody", _("The person who uploaded this file has left. Upload it again."))
         path = file_of(run)
         if not run.stored_file or not path.is_file():
-            raise Refusal(
-                "exchange.file_gone", _("The file is no longer here: we keep it for a day. Hand it in again.")
-            )
+            raise Refusal("exchange.file_gone", _("The file is no longer here: we keep it for a day. Upload it again."))
         programme = read_programme(path.read_bytes(), run.filename, fallback=run.zone, options=run.options)
         return import_programme(
             programme=programme,

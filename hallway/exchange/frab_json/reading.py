@@ -110,8 +110,8 @@ def _finished(
     generator = mapping(root.get("generator"))
     return draft.finish(
         title=words(first(conference, "title", "acronym")),
-        starts_on=read_day(conference.get("start")),
-        ends_on=read_day(conference.get("end")),
+        starts_on=read_day(conference.get("start"), draft.zone),
+        ends_on=read_day(conference.get("end"), draft.zone),
         day_boundary=boundary,
         slug=words(conference.get("acronym")).lower(),
         source_version=words(schedule.get("version")),
@@ -160,15 +160,16 @@ def _read_rooms(draft: Draft, rooms: list[Mapping[str, Any]]) -> None:
 
 
 def _read_person(draft: Draft, person: Mapping[str, Any]) -> str | None:
+    name = words(first(person, "name", "public_name", "full_public_name"))
     links = (
-        draft.link(first(link, "url", "href"), link.get("title"), words(link.get("type")))
+        draft.link(first(link, "url", "href"), link.get("title"), words(link.get("type")), of=name)
         for link in objects(person.get("links"))
     )
     avatar = person.get("avatar")
     if person.get("answers"):
         draft.report.count("answers-dropped")
     return draft.person(
-        words(first(person, "name", "public_name", "full_public_name")),
+        name,
         guid=person.get("guid"),
         ident=person.get("id"),
         code=words(person.get("code")),

@@ -123,7 +123,13 @@ def _sessions_of(groups: _Objects) -> Iterator[Mapping[str, Any]]:
 def _read_speaker(draft: Draft, speaker: Mapping[str, Any], items: Mapping[str, tuple[Meaning, str]]) -> str | None:
     name = " ".join(filter(None, (one_line(speaker.get("firstName")), one_line(speaker.get("lastName")))))
     links = (
-        draft.link(link.get("url"), link.get("title"), link.get("linkType")) for link in objects(speaker.get("links"))
+        draft.link(
+            link.get("url"),
+            link.get("title"),
+            link.get("linkType"),
+            of=words(first(speaker, "fullName", "name")) or name,
+        )
+        for link in objects(speaker.get("links"))
     )
     labels = labels_of(speaker, items)
     private = (

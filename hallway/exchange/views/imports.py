@@ -99,7 +99,7 @@ def _back(run: ImportRun) -> HttpResponse:
     return redirect("exchange:run", run.community.slug, run.pk)
 
 
-@access.ruled("can_see_run")
+@access.ruled("visible_to")
 def run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Where an import stands: waiting, its report, its result."""
     found = _run(request, slug, pk)

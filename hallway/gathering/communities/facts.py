@@ -299,7 +299,7 @@ class NetworkDeclined(_InBothTrails, Fact):
     """The network's organisers said no, or the community took the question back."""
 
     kind = "communities.network_declined"
-    sentence = gettext_noop("The question of %(community)s to the network %(parent)s was closed")
+    sentence = gettext_noop("The request of %(community)s to the network %(parent)s was closed")
     community_id: int
     parent_id: int
 

@@ -12,7 +12,7 @@ from hallway.kit.privacy import Privacy
 from hallway.people.models import Person
 from hallway.vocabulary.models import Topic
 
-WHO_MAY_FOUND = declare(
+declare(
     Declared(
         "communities.who_may_found",
         _("Who may found a community"),

@@ -11,15 +11,23 @@ from django.utils.translation import ngettext
 from hallway.kit.panels import panel
 from hallway.people.models import Person
 
-from . import queries
+from . import policies, queries
 from .models import Membership, TeamRole
 
 
 @panel("me.links")
-def communities_one_runs(person: Person, *, reader: Any = None, request: Any = None) -> str:
-    """A line for each community the person is in the team of, with their part in it."""
+def communities_one_belongs_to(person: Person, *, reader: Any = None, request: Any = None) -> str:
+    """A line for each community the person helps to run, joined or follows, and what waits for administrators."""
     roles = queries.present_roles().filter(person=person).select_related("community").order_by("community__name", "pk")
-    return render_to_string("communities/my_communities.html", {"roles": list(roles)})
+    helped = {role.community_id for role in roles}
+    belonging = Membership.objects.filter(person=person).exclude(community__in=helped).select_related("community")
+    context = {
+        "roles": list(roles),
+        "memberships": list(belonging.order_by("community__name", "pk")),
+        "decides": policies.can_decide_foundings(person),
+        "waiting": queries.waiting_foundings().count() if policies.can_decide_foundings(person) else 0,
+    }
+    return render_to_string("communities/my_communities.html", context)
 
 
 @panel("person_merge.moves", order=20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
@@ -11,11 +12,13 @@ from hallway.kit import clock, slugs
 from hallway.kit.models import FactRow, OldSlug
 from hallway.kit.text import fold
 from hallway.people.models import Person
+from hallway.people.queries import addresses_of
 
 from .facts import TeamInvitationResent, TeamInvited
 from .models import (
     Community,
     FounderInvitation,
+    Founding,
     FoundingRequest,
     Membership,
     NetworkRequest,
@@ -140,10 +143,11 @@ def invitations_lately(community: Community, by: Person | None, at: datetime) ->
 
 
 def founder_invitation_of(person: Person, at: datetime) -> FounderInvitation | None:
-    """An unused invitation to found a community, sent to the person's address."""
-    if not person.email:
-        return None
-    return FounderInvitation.objects.filter(address__iexact=person.email, used_at=None, expires_at__gt=at).first()
+    """An unused invitation to found a community, sent to one of the person's addresses."""
+    mine = Q(pk=None)
+    for address in addresses_of(person):
+        mine |= Q(address__iexact=address)
+    return FounderInvitation.objects.filter(mine, used_at=None, expires_at__gt=at).order_by("expires_at").first()
 
 
 def waiting_foundings() -> QuerySet[FoundingRequest]:
@@ -154,6 +158,12 @@ def waiting_foundings() -> QuerySet[FoundingRequest]:
 def series_of(community: Community) -> QuerySet[Series]:
     """The series that are not over, oldest first."""
     return Series.objects.filter(community=community, ended_at=None).order_by("starts_on", "pk")
+
+
+def rules_of(ids: list[int]) -> dict[int, str]:
+    """The rule by which each community meets: of its oldest series that is neither over nor paused."""
+    running = Series.objects.filter(community_id__in=ids, ended_at=None, paused_at=None).order_by("-starts_on", "-pk")
+    return dict(running.values_list("community_id", "rule"))
 
 
 def next_dates(series: Series, after: datetime, count: int = 3) -> list[datetime]:
@@ -174,3 +184,25 @@ def network_questions_to(community: Community) -> QuerySet[NetworkRequest]:
 def chapters_of(community: Community, person: Person | None) -> QuerySet[Community]:
     """The communities of this network that the reader may open."""
     return visible_to(person).filter(parent=community).order_by("name", "pk")
+
+
+def own_data(person: Person) -> dict[str, Any]:
+    """For the export: where a person belongs and helps, and what they founded, answered and asked."""
+    named = ("community__name", "community__slug")
+    invitations = TeamInvitation.objects.order_by("created_at")
+    answered = invitations.filter(answered_by=person)
+    founding = Founding.objects.filter(person=person).first()
+    data = {
+        "memberships": Membership.objects.filter(person=person).values(*named, "kind", "since", "shown_at"),
+        "team_roles": TeamRole.objects.filter(person=person).values(*named, "role", "since", "ends_on", "ended_at"),
+        "invitations_answered": answered.values(*named, "role", "accepted", "answered_at"),
+        "invitations_sent": invitations.filter(invited_by=person).values(*named, "role", "created_at"),
+        "foundings_asked": FoundingRequest.objects.filter(asked_by=person).values(
+            *named, "asked_at", "decided_at", "approved", "reason"
+        ),
+        "networks_asked": NetworkRequest.objects.filter(asked_by=person).values(*named, "parent__name", "asked_at"),
+        "invitations_to_found": FounderInvitation.objects.filter(used_by=person).values("created_at", "used_at"),
+        "founders_invited": FounderInvitation.objects.filter(invited_by=person).values("created_at", "used_at"),
+    }
+    found = {name: list(rows) for name, rows in data.items() if rows}
+    return {**found, "founding": founding.answers} if founding else found

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hallway.kit import store, trail
+from hallway.kit import export, store, trail
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow
 from hallway.kit.refusal import Refusal
@@ -28,6 +28,7 @@ from .models import (
 
 trail.name_of("community", queries.names_of)
 trail.name_of("parent", queries.names_of)
+export.contributes("communities", queries.own_data)
 
 
 @inside(

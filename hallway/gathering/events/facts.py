@@ -76,6 +76,16 @@ class EventPostponed(Fact):
 
 
 @dataclass(frozen=True)
+class EventDateSettled(Fact):
+    """An event that stood there without a date has one."""
+
+    kind = "events.event_date_settled"
+    sentence = gettext_noop("%(by)s settled the date of %(event)s")
+    event_id: int
+    community_id: int
+
+
+@dataclass(frozen=True)
 class EventCancelled(Fact):
     """An event does not take place."""
 
@@ -113,7 +123,7 @@ class HostAccepted(Fact):
     """A community agreed to co-host an event."""
 
     kind = "events.host_accepted"
-    sentence = gettext_noop("%(by)s agreed that %(community)s co-hosts %(event)s")
+    sentence = gettext_noop("%(by)s agreed for %(community)s to co-host %(event)s")
     event_id: int
     community_id: int
 
@@ -123,7 +133,7 @@ class HostDeclined(Fact):
     """A community does not want to co-host an event."""
 
     kind = "events.host_declined"
-    sentence = gettext_noop("%(by)s declined that %(community)s co-hosts %(event)s")
+    sentence = gettext_noop("%(by)s declined for %(community)s to co-host %(event)s")
     event_id: int
     community_id: int
 
@@ -133,7 +143,7 @@ class HostWithdrawn(Fact):
     """A community no longer co-hosts, or its invitation was taken back."""
 
     kind = "events.host_withdrawn"
-    sentence = gettext_noop("%(by)s ended that %(community)s co-hosts %(event)s")
+    sentence = gettext_noop("%(by)s ended the co-hosting of %(event)s by %(community)s")
     event_id: int
     community_id: int
 

@@ -144,7 +144,7 @@ class NewEventForm(WhenMixin, Form):
         super().__init__(*args, **kwargs)
         venues = venues_for([community.pk])
         if venues.exists():
-            self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+            self.fields["venue"].queryset = venues  # type: ignore[attr-defined]  # this one chooses
         else:
             del self.fields["venue"]
 
@@ -198,7 +198,7 @@ class WhatForm(SectionForm):
     languages = LanguagesField(
         label=_("Spoken languages"), required=False, help_text=_("Write their names, as in “English, French”.")
     )
-    topics = TopicsField(label=_("Topics"), required=False, help_text=_("With commas between them."))
+    topics = TopicsField(label=_("Topics"), required=False, help_text=_("Separated by commas."))
     hue = forms.TypedChoiceField(label=_("Colour"), coerce=int, choices=list(enumerate(HUES, start=1)))
 
     def shown(self, event: Event) -> dict[str, Any]:
@@ -238,7 +238,7 @@ class WhereForm(SectionForm):
         super().__init__(*args, **kwargs)
         hosts = self.event.hosts.filter(accepted_at__isnull=False).values_list("community_id", flat=True)
         venues = venues_for([self.event.community_id, *hosts])
-        self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+        self.fields["venue"].queryset = venues  # type: ignore[attr-defined]  # this one chooses
 
 
 class WordsForm(SectionForm):
@@ -272,7 +272,7 @@ class PostponeForm(WhenMixin, Form):
         self.event = event
         super().__init__(*args, **kwargs)
         self.fields["starts_on"].label = _("New day")
-        self.fields["starts_on"].help_text = _("Leave it empty when the new date is open.")
+        self.fields["starts_on"].help_text = _("Leave it empty if there is no new date yet.")
 
     def usual_zone(self) -> str:
         return self.event.zone
@@ -280,7 +280,7 @@ class PostponeForm(WhenMixin, Form):
 
 class CancelForm(Form):
     reason = LocalisedFormField(
-        label=_("Why"), max_length=1_000, required=False, help_text=_("It stands on the page and in the mail.")
+        label=_("Why"), max_length=1_000, required=False, help_text=_("It appears on the page and in the mail.")
     )
 
 
@@ -317,7 +317,7 @@ class VenueForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lands = country_choices(get_language() or "en")
-        self.fields["country"].choices = [("", ""), *lands]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", ""), *lands]  # type: ignore[attr-defined]  # this one chooses
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

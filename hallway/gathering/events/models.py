@@ -53,8 +53,8 @@ class Event(models.Model):
 
     class Attendance(models.TextChoices):
         ON_SITE = "on_site", _("on site")
-        ONLINE = "online", _("on line")
-        HYBRID = "hybrid", _("on site and on line")
+        ONLINE = "online", _("online")
+        HYBRID = "hybrid", _("on site and online")
 
     community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="events")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="editions")

@@ -9,14 +9,9 @@ from hallway.gathering.communities.models import Community
 from hallway.kit.actors import Actor
 from hallway.people.models import Person
 
-from . import queries
 from .models import Event, Host, Venue
 
 JOINING_RULES: list[Callable[[Person, Event], bool]] = []
-
-
-def can_view_event(person: Person | None, event: Event) -> bool:
-    return queries.visible_to(person).filter(pk=event.pk).exists()
 
 
 def can_create_event(by: Actor | None, community: Community) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
-from hallway.gathering.communities.models import Community, Series
+from hallway.gathering.communities.models import Community, Series, TeamRole
 from hallway.gathering.communities.queries import present_roles
 from hallway.kit.localised import pick
 from hallway.kit.slugs import forwarded, is_well_formed
@@ -17,6 +19,8 @@ from hallway.people.models import Person
 from .models import Event, Host, Room, Venue
 from .wall_time import zone_named
 
+NEWS = timedelta(days=2)
+ON = (Event.State.PUBLISHED, Event.State.DATE_OPEN)
 SHOWN = (Event.State.PUBLISHED, Event.State.DATE_OPEN, Event.State.POSTPONED, Event.State.CANCELLED)
 
 
@@ -137,6 +141,30 @@ def accepted_hosts(event: Event) -> list[Community]:
     return [host.community for host in rows.select_related("community").order_by("accepted_at")]
 
 
+def hosts_run_by(person: Person | None, event: Event) -> list[Host]:
+    """The co-hosting of an event by communities the person is an organiser of."""
+    if person is None:
+        return []
+    mine = present_roles().filter(person=person, role=TeamRole.Role.ORGANISER).values("community_id")
+    return list(event.hosts.filter(community_id__in=mine, accepted_at__isnull=False).select_related("community"))
+
+
+def unanswered_hosts(community: Community, now: datetime) -> list[Host]:
+    """Invitations to co-host that its organisers have still to answer, for events that are not over."""
+    asked = Host.objects.filter(
+        community=community, accepted_at=None, declined_at=None, event__in=to_come(Event.objects.order_by(), now)
+    )
+    return list(asked.select_related("event__community").order_by("invited_at", "pk"))
+
+
+def pages_of(ids: Iterable[int]) -> list[str]:
+    """The tags of stored pages that say something of these events: their own, and those of the communities behind."""
+    wanted = set(ids)
+    owners = Event.objects.filter(pk__in=wanted).values_list("community_id", flat=True)
+    hosts = Host.objects.filter(event__in=wanted, accepted_at__isnull=False).values_list("community_id", flat=True)
+    return sorted({f"event:{pk}" for pk in wanted} | {f"community:{pk}" for pk in (*owners, *hosts)})
+
+
 def months_of(community: Community, since: datetime) -> dict[tuple[int, int], int]:
     """How many public events took place or will, by ``(year, month)`` in the community's zone, from ``since`` on."""
     rows = (
@@ -149,6 +177,21 @@ def months_of(community: Community, since: datetime) -> dict[tuple[int, int], in
         .annotate(number=Count("pk"))
     )
     return {(month.year, month.month): number for month, number in rows if month}
+
+
+def is_fresh(event: Event, now: datetime) -> bool:
+    """Whether its first publication is still news: two days long, until it begins or other news overtake it."""
+    published = event.first_public_at
+    if event.state not in ON:
+        return False
+    begun = event.starts_at is not None and event.starts_at <= now
+    return published is not None and now - published < NEWS and not begun
+
+
+def published_with(event: Event) -> list[Event]:
+    """Public events of its community that were first published at the same stroke, soonest first; itself among them."""
+    there = visible_to(None).filter(community=event.community_id, first_public_at=event.first_public_at, state__in=ON)
+    return list(to_come(for_rows(there), event.first_public_at or event.created_at))
 
 
 def editions_to_come(series: Series, now: datetime) -> QuerySet[Event]:
@@ -164,6 +207,12 @@ def in_scope(event: Event, scope: str, now: datetime) -> list[Event]:
     if scope == "following":
         others = others.filter(occurrence_on__gt=event.occurrence_on)
     return list(others)
+
+
+def own_data(person: Person) -> list[Any]:
+    """For the export: communities the person asked to co-host."""
+    rows = Host.objects.filter(invited_by=person).order_by("invited_at")
+    return list(rows.values("event__slug", "event__title", "community__name", "invited_at", "accepted_at"))
 
 
 def names_of(ids: set[int]) -> dict[int, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from hallway.gathering.communities.facts import (
     CommunityPublished,
     FoundingApproved,
@@ -14,7 +16,7 @@ from hallway.gathering.communities.facts import (
 )
 from hallway.gathering.communities.models import Series, TeamRole
 from hallway.gathering.communities.queries import present_roles
-from hallway.kit import store, trail
+from hallway.kit import clock, export, store, trail
 from hallway.kit.actors import SystemPerson
 from hallway.kit.facts import inside, later
 from hallway.kit.models import FactRow
@@ -32,20 +34,18 @@ MESSENGER = SystemPerson("notices")
 trail.name_of("event", queries.names_of)
 trail.name_of("venue", queries.venue_names)
 trail.name_of("room", queries.room_names)
+export.contributes("events", queries.own_data)
 
 
 @inside(
     facts.EventCreated, facts.EventEdited, facts.EventRenamed, facts.EventPublished, facts.EventUnpublished,
-    facts.EventPostponed, facts.EventCancelled, facts.EventDeleted, facts.HostAccepted, facts.HostWithdrawn,
+    facts.EventPostponed, facts.EventDateSettled, facts.EventCancelled, facts.EventDeleted, facts.HostAccepted,
+    facts.HostWithdrawn,
 )  # fmt: skip
 def pages_are_old(fact: Any, row: FactRow) -> None:
     """The event's own pages, its communities' pages and feeds, the lists and the home page show it."""
-    hosts = Host.objects.filter(event_id=fact.event_id, accepted_at__isnull=False).values_list(
-        "community_id", flat=True
-    )
-    owners = Event.objects.filter(pk=fact.event_id).values_list("community_id", flat=True)
-    communities = {fact.community_id, *hosts, *owners}
-    store.bump(f"event:{fact.event_id}", "events", "home", *(f"community:{pk}" for pk in communities))
+    tags = queries.pages_of([fact.event_id])
+    store.bump("events", "home", f"community:{fact.community_id}", *tags)
 
 
 @inside(facts.RoomAdded, facts.RoomEdited, facts.RoomRemoved)
@@ -78,32 +78,45 @@ def first_dates_come_with_community(fact: Any, row: FactRow) -> None:
         publish_first_dates(series=series, by=SERIES_KEEPER, at=row.at)
 
 
-@later(facts.EventPostponed, facts.EventCancelled, facts.EventPublished)
+@later(facts.EventPostponed, facts.EventCancelled, facts.EventPublished, facts.EventDateSettled)
 def tell_followers(fact: Any, row: FactRow) -> None:
-    """Followers and members of the event's communities hear once that it moved, is off, or is on after all."""
-    if isinstance(fact, facts.EventPublished) and not fact.back:
-        return
+    """Followers and members of the event's communities hear once that it is on, moved, is off, or is on after all."""
     event = Event.objects.select_related("community", "venue").filter(pk=fact.event_id, hidden_at=None).first()
     if event is None or event.public_at is None or event.community.public_at is None:
         return
-    communities = {event.community_id, *(host.pk for host in queries.accepted_hosts(event))}
-    people = Person.objects.filter(memberships__community__in=communities, left_at=None).exclude(email=None).distinct()
-    for person in people.exclude(pk=_author(row)).iterator():
+    news = _news(fact)
+    together = [event]
+    key = f"event:{event.pk}:{row.pk}"
+    if news == "new":
+        if event.first_public_at is None or not queries.is_fresh(event, clock.now()):
+            return
+        # The first dates of a series are published at one stroke: one mail names them all.
+        together = queries.published_with(event)
+        key = f"events:{event.community_id}:{event.first_public_at.isoformat()}"
+    for person in _followers(event).exclude(pk=_author(row)).iterator():
         send_notice(
             to_person=person,
             template="events/mail/news",
-            context={"event": event, "news": _news(fact)},
-            dedupe_key=f"event:{event.pk}:{row.pk}:{person.pk}",
+            context={"event": event, "events": together, "news": news},
+            dedupe_key=f"{key}:{person.pk}",
             by=MESSENGER,
             at=row.at,
         )
+
+
+def _followers(event: Event) -> QuerySet[Person]:
+    communities = {event.community_id, *(host.pk for host in queries.accepted_hosts(event))}
+    people = Person.objects.filter(memberships__community__in=communities, left_at=None)
+    return people.exclude(email=None).distinct()
 
 
 def _news(fact: Any) -> str:
     if isinstance(fact, facts.EventCancelled):
         return "cancelled"
     if isinstance(fact, facts.EventPublished):
-        return "back"
+        return "back" if fact.back else "new"
+    if isinstance(fact, facts.EventDateSettled):
+        return "settled"
     return "moved" if fact.dated else "postponed"
 
 
@@ -129,6 +142,24 @@ def ask_organisers(fact: facts.HostInvited, row: FactRow) -> None:
             by=MESSENGER,
             at=row.at,
         )
+
+
+@later(facts.HostAccepted, facts.HostDeclined)
+def tell_inviter(fact: Any, row: FactRow) -> None:
+    """Whoever asked a community to co-host hears its answer, as it stands."""
+    asked = Host.objects.select_related("event", "community", "invited_by")
+    host = asked.filter(event=fact.event_id, community=fact.community_id).first()
+    accepted = isinstance(fact, facts.HostAccepted)
+    if host is None or host.invited_by is None or (host.accepted_at is not None) != accepted:
+        return
+    send_notice(
+        to_person=host.invited_by,
+        template="events/mail/host_answered",
+        context={"host": host, "event": host.event, "accepted": accepted},
+        dedupe_key=f"host-answered:{host.pk}:{row.pk}",
+        by=MESSENGER,
+        at=row.at,
+    )
 
 
 @inside(PersonLeft)

@@ -33,8 +33,8 @@ def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str,
         "@id": address,
         "url": address,
         "name": title.text,
-        "eventStatus": f"https://schema.org/{_status(event)}",
-        "eventAttendanceMode": f"https://schema.org/{_MODES[event.attendance]}EventAttendanceMode",
+        "eventStatus": status_of(event),
+        "eventAttendanceMode": mode_of(event),
         "location": _locations(event, address),
         "organizer": [_organisation(community, base_url) for community in (event.community, *hosts)],
         "image": f"{address}preview.png",
@@ -59,12 +59,19 @@ def event_data(event: Event, hosts: list[Community], base_url: str) -> dict[str,
     return data
 
 
-def _status(event: Event) -> str:
+def status_of(event: Event) -> str:
+    """Whether it takes place as announced, in schema.org's word."""
+    status = "EventRescheduled" if event.previous_starts_at else "EventScheduled"
     if event.state == Event.State.CANCELLED:
-        return "EventCancelled"
-    if event.state == Event.State.POSTPONED:
-        return "EventPostponed"
-    return "EventRescheduled" if event.previous_starts_at else "EventScheduled"
+        status = "EventCancelled"
+    elif event.state == Event.State.POSTPONED:
+        status = "EventPostponed"
+    return f"https://schema.org/{status}"
+
+
+def mode_of(event: Event) -> str:
+    """On site, on line or both, in schema.org's word."""
+    return f"https://schema.org/{_MODES[event.attendance]}EventAttendanceMode"
 
 
 def _locations(event: Event, address: str) -> Any:

@@ -17,9 +17,14 @@ class DatabaseOperations(SqliteOperations):
     """Reads instants in a tenth of the time; a programme of 1,000 sessions holds 10,000 of them."""
 
     def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        """An instant as it is stored: in UTC, without saying so."""
-        if type(value) is str and len(value) >= 19 and self.connection.timezone is UTC:
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        """An instant as it is stored: in UTC, without saying so. A column's comes read, a computed one as text."""
+        if value is None:
+            return None
+        if self.connection.timezone is UTC:
+            if type(value) is datetime and value.tzinfo is None:
+                return value.replace(tzinfo=UTC)
+            if type(value) is str and len(value) >= 19:
+                return datetime.fromisoformat(value).replace(tzinfo=UTC)
         return super().convert_datetimefield_value(value, expression, connection)
 
 
@@ -38,7 +43,7 @@ class DatabaseWrapper(sqlite3.DatabaseWrapper):
         lock.acquire()
         self._holds_lock = True
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # the types of Django leave it out
         except BaseException:
             self._release()
             raise
@@ -49,17 +54,17 @@ class DatabaseWrapper(sqlite3.DatabaseWrapper):
             _LOCKS[str(self.settings_dict["NAME"])].release()
 
     def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc]
+        super()._commit()  # type: ignore[misc]  # the types of Django leave it out
         self._release()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()  # type: ignore[misc]
+            super()._rollback()  # type: ignore[misc]  # the types of Django leave it out
         finally:
             self._release()
 
     def _close(self) -> None:
         try:
-            super()._close()  # type: ignore[misc]
+            super()._close()  # type: ignore[misc]  # the types of Django leave it out
         finally:
             self._release()

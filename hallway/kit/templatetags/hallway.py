@@ -8,18 +8,19 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, match_skeleton
 from django import template
+from django.contrib.staticfiles import finders
 from django.template.context import RequestContext
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from hallway.kit import clock
 from hallway.kit import localised as localised_texts
 from hallway.kit import panels as registry
 from hallway.kit import text as user_text
@@ -41,6 +42,17 @@ def icon(name: str, size: int = 16) -> SafeString:
         f'<svg aria-hidden="true" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" '
         f'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{_icons()[name]}</svg>'
     )
+
+
+@register.simple_tag
+@cache
+def drawn_here(name: str) -> SafeString:
+    """A small SVG file as an address that holds it, which spares every page a request."""
+    found = finders.find(name)
+    if not isinstance(found, str):
+        raise ValueError(f"there is no file called {name}")
+    drawing = quote(Path(found).read_text(encoding="utf-8").strip(), safe=" =/:.,-()")
+    return mark_safe(f"data:image/svg+xml,{drawing}")  # noqa: S308 - percent-encoded, and our own file
 
 
 @register.simple_tag
@@ -67,7 +79,7 @@ def said(value: dict[str, str] | None, tag: str = "span") -> SafeString:
     text, language = localised_texts.pick(value)
     if language in {localised_texts.UNKNOWN, ""}:
         return format_html('<{0} dir="auto">{1}</{0}>', mark_safe(tag), text)  # noqa: S308 - our own tag name
-    return format_html('<{0} lang="{1}" dir="auto">{2}</{0}>', mark_safe(tag), language, text)  # noqa: S308
+    return format_html('<{0} lang="{1}" dir="auto">{2}</{0}>', mark_safe(tag), language, text)  # noqa: S308 - our own tag name
 
 
 @register.simple_tag
@@ -101,11 +113,9 @@ def at(instant: datetime, zone: str | ZoneInfo, skeleton: str = "yMMMMEEEEdHm") 
 
 def say_when(local: datetime, skeleton: str) -> str:
     """A local time in words of the page's language."""
-    locale = _locale()
     if skeleton == "Hm":
         return say_clock(local)
-    date_part = skeleton.removesuffix("Hm")
-    words = _date_words(_day(local), _pattern(date_part, locale), locale)
+    words = say_day(local, _pattern(skeleton.removesuffix("Hm"), _locale()))
     return f"{words}, {say_clock(local)}" if skeleton.endswith("Hm") else words
 
 
@@ -136,27 +146,31 @@ def days(starts_at: datetime, ends_at: datetime | None, zone: str) -> str:
     last = (ends_at - timedelta(seconds=1)).astimezone(tz) if ends_at and ends_at > starts_at else first
     if first.date() == last.date() or (last - first) < timedelta(hours=12):
         return say_when(first, "yMMMMEEEEd")
-    locale = _locale()
+    until = say_day(last, "d MMMM y")
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{format_date(last, 'd MMMM y', locale=locale)}"
-    start = format_date(first, "d MMMM" if first.year == last.year else "d MMMM y", locale=locale)
-    return f"{start} – {format_date(last, 'd MMMM y', locale=locale)}"
+        return f"{say_day(first, 'd')}–{until}"
+    return f"{say_day(first, 'd MMMM' if first.year == last.year else 'd MMMM y')} – {until}"
 
 
 @register.simple_tag
 def weekday(day: Any, width: str = "abbreviated") -> str:
     """``Thu 8`` / ``jeu. 8`` of a date."""
-    return _date_words(_day(day), "EEE d" if width == "abbreviated" else "EEEE d MMMM", _locale())
+    return say_day(day, "EEE d" if width == "abbreviated" else "EEEE d MMMM")
 
 
-def _day(moment: date) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
+def say_day(moment: date, pattern: str) -> str:
+    """A day by a pattern of CLDR (``d MMMM y``) in the page's language."""
+    return _day_words(moment.date() if isinstance(moment, datetime) else moment, pattern, _locale())
 
 
 @lru_cache(maxsize=2048)
-def _date_words(day: date, pattern: str, locale: str) -> str:
-    """Babel takes longer over a date than Django over a line of a page, and pages repeat few dates."""
-    return format_date(day, pattern, locale=locale)
+def _day_words(day: date, pattern: str, locale: str) -> str:
+    """Babel takes longer over a date than Django over a line of a page, and pages repeat few dates.
+
+    The first of a month is « 1er » in French, which CLDR leaves out.
+    """
+    words = str(format_date(day, pattern, locale=locale))
+    return re.sub(r"\b1\b", "1er", words, count=1) if day.day == 1 and locale.startswith("fr") else words
 
 
 # Nothing in a text can then end the element or begin another.
@@ -171,24 +185,12 @@ def linked_data(thing: dict[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def zone_name(zone: str, instant: datetime | None = None) -> str:
-    """``Johannesburg (UTC+2)``."""
-    moment = (instant or clock.now()).astimezone(ZoneInfo(zone))
-    offset = moment.utcoffset() or timedelta()
-    minutes = int(offset.total_seconds() // 60)
-    sign, minutes = ("−" if minutes < 0 else "+"), abs(minutes)
-    hours = f"{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
-    city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{city} (UTC{sign}{hours})"
-
-
-@register.simple_tag
 def minutes_long(minutes: int) -> str:
     """``35 min``, ``2 h``, ``1 h 30``."""
     hours, rest = divmod(int(minutes), 60)
     if not hours:
         return _("%(minutes)s min") % {"minutes": rest}
-    return _("%(hours)s h") % {"hours": hours} if not rest else f"{hours} h {rest:02}"
+    return _("%(hours)s h") % {"hours": hours} if not rest else f"{hours}\u00a0h\u00a0{rest:02}"
 
 
 @register.simple_tag(takes_context=True)

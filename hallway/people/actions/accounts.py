@@ -1,4 +1,4 @@
-"""Coming in: accounts, first sign-ins, administrators, devices signed out."""
+"""Coming in: accounts, first sign-ins, devices signed out."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hallway.kit import store
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
-from hallway.kit.refusal import Refusal, require
+from hallway.kit.refusal import Refusal
 
-from .. import policies
-from ..facts import AccountOpened, AdministratorAppointed, LoginsEnded, PersonArrived
+from ..facts import AccountOpened, LoginsEnded, PersonArrived
 from ..models import Person
-from ..naming import free_slug, provisional_slug
+from ..naming import provisional_slug
 
 
 def open_account(*, email: str, by: Actor, at: datetime) -> Person:
@@ -51,31 +49,6 @@ def arrive(*, person: Person, by: Actor, at: datetime) -> None:
         if Person.objects.filter(pk=person.pk, claimed_at=None).update(claimed_at=at):
             person.claimed_at = at
             announce(PersonArrived(person_id=person.pk), by=by, at=at)
-
-
-def appoint_administrator(*, name: str, email: str, by: Actor, at: datetime) -> Person:
-    """Make a person with this address an administrator; at the first start this makes the person, too.
-
-    The caller stands for the address: it counts as verified.
-    """
-    require(
-        policies.can_look_after_instance(by),
-        "instance.not_allowed",
-        _("Only an administrator can do this. Ask one of them."),
-    )
-    with transaction.atomic():
-        person = open_account(email=email, by=by, at=at)
-        EmailAddress.objects.update_or_create(
-            user=person, email=person.email, defaults={"verified": True, "primary": True}
-        )
-        if not person.name:
-            person.name, person.slug = name, free_slug(name, but=person.pk)
-        person.is_administrator = True
-        person.claimed_at = person.claimed_at or at
-        person.save(update_fields=["name", "slug", "is_administrator", "claimed_at"])
-        announce(AdministratorAppointed(person_id=person.pk), by=by, at=at)
-        store.bump("instance", f"person:{person.pk}")
-    return person
 
 
 def end_login(*, login_id: int, by: Person, at: datetime) -> None:

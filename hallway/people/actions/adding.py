@@ -58,7 +58,7 @@ def add_persons_in_bulk(*, persons: Sequence[NewPerson], by: Actor, at: datetime
     require(
         isinstance(by, (Person, SystemPerson)),
         "people.cannot_add",
-        _("Sign in first, then write down who speaks."),
+        _("Sign in first, then say who speaks."),
     )
     for person in persons:
         if not person.name.strip() or len(person.name) > LONGEST_NAME:
@@ -126,7 +126,7 @@ def change_unclaimed(*, person: Person, changes: dict[str, Any], by: Actor, at: 
     Refused once they claimed their page: then it is theirs alone.
     """
     if person.claimed_at is not None:
-        raise Refusal("people.claimed", _("This page is its owner’s. Ask them to change it."))
+        raise Refusal("people.claimed", _("This page belongs to somebody. Ask them to change it."))
     if unknown := set(changes) - {"name", "biography", "links", "tagline"}:
         raise ValueError(f"not fields one may write down of others: {sorted(unknown)}")
     changed = [name for name, value in changes.items() if getattr(person, name) != value]

@@ -192,7 +192,7 @@ def leave(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             logout(request)
-            messages.success(request, _("Everything of yours is deleted. Thank you for having been here."))
+            messages.success(request, _("Everything you had here is deleted. Thank you for having been with us."))
             return redirect("home")
     context: dict[str, Any] = {"form": form, "objections": leaving_objections(person), "tab": "me"}
     return render(request, "people/leave.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm
@@ -9,12 +10,15 @@ from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERI
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.views import LoginView, RequestLoginCodeView
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.openid_connect.views import login as openid_connect_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
+from requests import RequestException
 
 from hallway.kit import access, clock
 from hallway.kit.actors import SystemPerson
@@ -22,9 +26,11 @@ from hallway.kit.actors import SystemPerson
 from ..actions import open_account
 from ..forms import SignInForm
 
+log = logging.getLogger(__name__)
+
 
 @method_decorator(never_cache, name="dispatch")
-class _CodeView(RequestLoginCodeView):  # type: ignore[misc]
+class _CodeView(RequestLoginCodeView):  # type: ignore[misc]  # allauth has no types
     """Mails a code to any address: whoever has it comes in, known or not, so nobody learns who is known."""
 
     def get_form_class(self) -> type[SignInForm]:
@@ -40,6 +46,18 @@ class _CodeView(RequestLoginCodeView):  # type: ignore[misc]
 
 sign_in = access.public(LoginView.as_view())
 request_code = access.public(_CodeView.as_view())
+
+
+@access.public
+def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """allauth asks the provider where to send people; one that is away or talks nonsense is said, not our failure."""
+    try:
+        answer: HttpResponse = openid_connect_login(request, provider_id)
+    except (RequestException, ValueError, LookupError) as error:
+        log.warning("the sign-in site %s did not answer as it should: %r", provider_id[:60], error)
+        refused: HttpResponse = render_authentication_error(request, provider_id, exception=error)
+        return refused
+    return answer
 
 
 @access.public

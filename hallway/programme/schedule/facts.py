@@ -54,7 +54,7 @@ class SessionsAdded(Fact):
     """Many sessions were put into the draft at once, by an import."""
 
     kind = "schedule.sessions_added"
-    sentence = gettext_noop("%(by)s brought %(count)s sessions into the programme")
+    sentence = gettext_noop("%(by)s added sessions to the programme (%(count)s)")
     event_id: int
     session_ids: list[int]
     count: int
@@ -86,7 +86,7 @@ class SessionsDeleted(Fact):
     """Sessions were deleted altogether, by the undo of an import."""
 
     kind = "schedule.sessions_deleted"
-    sentence = gettext_noop("%(by)s took %(count)s imported sessions out again")
+    sentence = gettext_noop("%(by)s took imported sessions out again (%(count)s)")
     event_id: int
     session_ids: list[int]
     count: int

@@ -18,6 +18,7 @@ from hallway.kit.refusal import Refusal
 from hallway.kit.text import clean
 from hallway.people.models import Person
 from hallway.programme.talks.models import Talk
+from hallway.programme.talks.policies import can_edit_talk
 from hallway.vocabulary.models import Topic
 
 from .actions import Plan
@@ -26,6 +27,8 @@ from .models import Session, Slot, Track
 
 MOST_SPEAKERS = 20
 LONGEST_NAME = 120
+# What a session has from its talk; a team that may not change the talk can only give the session its own texts.
+OF_TALK = ("description", "subtitle", "keep", "names", "languages", "level", "topics")
 COMMON_LANGUAGES = ("en", "fr", "de", "es", "pt", "it", "nl", "ar", "sw", "zu", "zh", "ja")
 
 
@@ -39,7 +42,7 @@ class PlaceForm(Form):
     )
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.TimeField(label=_("Starts"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=3 * 24 * 60, initial=45)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=3 * 24 * 60, initial=45)
 
     def __init__(self, *args: Any, event: Event, slot: Slot | None = None, **kwargs: Any) -> None:
         self.event = event
@@ -65,7 +68,7 @@ class PlaceForm(Form):
         data = super().clean() or {}
         day, start, minutes = data.get("day"), data.get("start"), data.get("minutes")
         data["starts_at"] = data["ends_at"] = None
-        if day and start and minutes:
+        if day and start and minutes is not None:
             try:
                 data["starts_at"] = instant_of(day, start, self.event.zone).instant
             except ValueError:
@@ -117,6 +120,8 @@ class SessionForm(PlaceForm):
 
     title = LocalisedFormField(label=_("Title"), max_length=300)
     abstract = LocalisedFormField(label=_("What it is about"), max_length=20_000, multiline=True, required=False)
+    description = LocalisedFormField(label=_("More about it"), max_length=20_000, multiline=True, required=False)
+    subtitle = LocalisedFormField(label=_("Subtitle"), max_length=300, required=False)
     keep = forms.ModelMultipleChoiceField(
         queryset=Person.objects.none(), label=_("Speakers"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -144,15 +149,23 @@ class SessionForm(PlaceForm):
     do_not_stream = forms.BooleanField(label=_("Do not stream"), required=False)
 
     field_order = (
-        "title", "abstract", "keep", "names", "kind", "track", "day", "start", "minutes", "room", "languages",
-        "level", "topics", "recording_url", "plenum", "do_not_record", "do_not_stream",
+        "title", "abstract", "description", "keep", "names", "kind", "track", "day", "start", "minutes", "room",
+        "subtitle", "languages", "level", "topics", "recording_url", "plenum", "do_not_record", "do_not_stream",
     )  # fmt: skip
-    folded = ("languages", "level", "topics", "recording_url", "plenum", "do_not_record", "do_not_stream")
+    folded: tuple[str, ...] = (
+        "description", "subtitle", "languages", "level", "topics", "recording_url", "plenum", "do_not_record",
+        "do_not_stream",
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, event: Event, session: Session | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, by: Person, session: Session | None = None, **kwargs: Any) -> None:
         super().__init__(*args, event=event, **kwargs)
         self.fields["start"].required = False
+        if self.initial.get("description"):
+            self.folded = self.folded[1:]
         self._offer(event, session)
+        if session and session.talk and not can_edit_talk(by, session.talk):
+            for name in OF_TALK:
+                self.fields.pop(name, None)
 
     def _offer(self, event: Event, session: Session | None) -> None:
         """Only what this event has: its tracks, the speakers of this talk, topics and likely languages."""
@@ -185,9 +198,10 @@ class SessionForm(PlaceForm):
         """What the form says, with the added speakers as found or as names."""
         data = self.cleaned_data
         return Plan(
-            kind=data["kind"], title=data["title"], abstract=data["abstract"],
-            speakers=[*data.get("keep", ()), *new], track=data["track"], languages=data["languages"],
-            level=data["level"], topics=list(data["topics"]), plenum=data["plenum"],
+            kind=data["kind"], title=data["title"], subtitle=data.get("subtitle", {}), abstract=data["abstract"],
+            description=data.get("description", {}), speakers=[*data.get("keep", ()), *new], track=data["track"],
+            languages=data.get("languages", ()), level=data.get("level", ""),
+            topics=list(data.get("topics", ())), plenum=data["plenum"],
             recording_url=data["recording_url"], do_not_record=data["do_not_record"],
             do_not_stream=data["do_not_stream"], room=data["room"], starts_at=data["starts_at"],
             ends_at=data["ends_at"],

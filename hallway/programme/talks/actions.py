@@ -36,7 +36,7 @@ EDITABLE = frozenset(
 )
 _AT_ONCE = 500
 _SIGN_IN = _("Sign in first, then write your talk.")
-_NOT_YOURS = _("Only its speakers and the programme's team can change this talk. Ask them to.")
+_NOT_YOURS = _("Only its speakers and the programme’s team can change this talk. Ask them to.")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class TalksWritten(Fact):
     """Many talks were written down at once, by an import."""
 
     kind = "talks.talks_written"
-    sentence = gettext_noop("%(by)s brought in %(count)s talks")
+    sentence = gettext_noop("%(by)s added talks (%(count)s)")
     talk_ids: list[int]
     count: int
 
@@ -63,7 +63,7 @@ class TalksPublished(Fact):
     """Talks became public, since a released schedule shows them."""
 
     kind = "talks.talks_published"
-    sentence = gettext_noop("%(count)s talks became public")
+    sentence = gettext_noop("Talks became public (%(count)s)")
     talk_ids: list[int]
     count: int
 
@@ -82,6 +82,6 @@ class TalksRemoved(Fact):
     """Talks that no programme holds any more were removed altogether."""
 
     kind = "talks.talks_removed"
-    sentence = gettext_noop("%(by)s removed %(count)s talks")
+    sentence = gettext_noop("%(by)s removed talks (%(count)s)")
     talk_ids: list[int]
     count: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from hallway.gathering.communities.queries import present_roles
@@ -30,3 +32,20 @@ def visible_to(person: Person | None) -> QuerySet[Talk]:
 def names_of(ids: set[int]) -> dict[int, str]:
     """Titles by id, for the trail."""
     return {pk: pick(title).text for pk, title in Talk.objects.filter(pk__in=ids).values_list("pk", "title")}
+
+
+def own_data(person: Person) -> list[dict[str, Any]]:
+    """For the export: the talks a person speaks in or wrote down, whole, with who else speaks."""
+    mine = Talk.objects.filter(Q(pk__in=person.speakings.values("talk_id")) | Q(written_by=person.actor_key))
+    columns = (
+        "guid", "title", "subtitle", "abstract", "description", "languages", "level", "tags", "links", "public_at",
+        "withdrawn_at", "created_at", "updated_at",
+    )  # fmt: skip
+    return [
+        {
+            **{name: getattr(talk, name) for name in columns},
+            "topics": [topic.slug for topic in talk.topics.all()],
+            "speakers": [speaking.person.name for speaking in talk.speakings.all()],
+        }
+        for talk in mine.prefetch_related("topics", "speakings__person").order_by("created_at", "pk")
+    ]

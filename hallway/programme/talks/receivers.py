@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hallway.kit import store, trail
+from hallway.kit import export, store, trail
 from hallway.kit.actors import SystemPerson
 from hallway.kit.facts import announce, inside
 from hallway.kit.models import FactRow
@@ -21,9 +21,10 @@ from .facts import (
     TalkWritten,
 )
 from .models import Speaking, Talk
-from .queries import names_of
+from .queries import names_of, own_data
 
 trail.name_of("talk", names_of)
+export.contributes("talks", own_data)
 
 
 @inside(TalkWritten, TalkChanged, TalkShared, TalkWithdrawn, SpeakersSet)

@@ -45,7 +45,7 @@ ANNOUNCED, FIRST_RELEASE, SECOND_RELEASE = timedelta(days=90), timedelta(days=30
 DESCRIPTION = {
     "en": "Two days for people who write Python and for their neighbours: four rooms, long breaks, and a hallway with "
     "chairs in it. A third of the speakers have never spoken before.",
-    "fr": "Deux jours pour celles et ceux qui écrivent du Python, et pour leurs voisins\u202f: quatre salles, "
+    "fr": "Deux jours pour celles et ceux qui écrivent du Python, et pour leur voisinage\u202f: quatre salles, "
     "de longues pauses, et un couloir avec des chaises. Un tiers des personnes qui interviennent le font pour la "
     "première fois.",
 }

@@ -33,6 +33,8 @@ WELCOME, PAUSE = timedelta(minutes=20), timedelta(minutes=15)
 DOORS = {"en": "Doors open, tea and names", "fr": "Accueil, thé et prénoms"}
 BREAK = {"en": "A break in the hallway", "fr": "Une pause dans le couloir"}
 OPEN = {"en": "Open slot: show what you build", "fr": "Créneau libre\u202f: montrez ce que vous construisez"}
+# How many talks an evening has, from the next date backwards; fewer where the time is up.
+EVENINGS = (2, 3, 2, 1, 2, 3, 3, 2, 1, 3, 2, 2)
 # Whose talks are given a second time at whose meet-up.
 VISITED_BY = {
     "jacaranda-developers": "highveld-mobile-makers",
@@ -108,8 +110,9 @@ def _hold(
     for number, edition in enumerate(held):
         turn = number - len(held)  # the last of one's own talks is for the next date
         first = own[turn] if -turn <= len(own) else visiting[(turn + 5) % len(visiting)]
-        second = visiting[(turn + 6) % len(visiting)]
-        _plan(one, edition, (first, second), people, now)
+        others = [visiting[(turn + each) % len(visiting)] for each in (6, 8)]
+        given = _fitting(edition, [first, *others][: EVENINGS[(-turn - 1) % len(EVENINGS)]])
+        _plan(one, edition, given, people, now)
     _look_ahead(one, coming, now)
 
 
@@ -124,12 +127,26 @@ def _editions(one: Made, now: datetime) -> list[Event]:
     return list(one.series.editions.order_by("starts_at"))
 
 
-def _plan(one: Made, edition: Event, given: tuple[Given, Given], people: Mapping[str, Person], now: datetime) -> None:
+def _fitting(edition: Event, given: Sequence[Given]) -> list[Given]:
+    """As many of the talks as the evening has time for, with a break after the first."""
+    if edition.starts_at is None or edition.ends_at is None:
+        return []
+    left, found = edition.ends_at - edition.starts_at - WELCOME - PAUSE, []
+    for each in given:
+        left -= timedelta(minutes=each.written.minutes)
+        if left < timedelta(0):
+            break
+        found.append(each)
+    return found
+
+
+def _plan(one: Made, edition: Event, given: Sequence[Given], people: Mapping[str, Person], now: datetime) -> None:
     """Name a date after its first talk, publish it and release its programme, in good time."""
     if edition.starts_at is None:
         return
     by = one.organiser
-    announced = min(edition.starts_at - ANNOUNCED, now - timedelta(days=2))
+    # The first dates stand for longer than that.
+    announced = max(min(edition.starts_at - ANNOUNCED, now - timedelta(days=2)), edition.created_at)
     names = [people[slug].name for slug in dict.fromkeys(slug for each in given for slug in each.written.speakers)]
     changes = {
         "title": given[0].written.title,
@@ -139,7 +156,7 @@ def _plan(one: Made, edition: Event, given: tuple[Given, Given], people: Mapping
     room = add_room(event=event, name=one.venue.name, capacity=one.written.seats,
                     equipment=["hdmi", "microphone"], access=["step_free"], by=by, at=announced)  # fmt: skip
     publish_event(event=event, by=by, at=announced)
-    released = min(edition.starts_at - RELEASED, now - timedelta(days=1))
+    released = max(min(edition.starts_at - RELEASED, now - timedelta(days=1)), announced)
     add_sessions_in_bulk(event=event, sessions=_sessions(event, given, room), by=by, at=released)
     release_schedule(event=event, by=by, at=released)
 
@@ -148,23 +165,20 @@ def _listed(names: Sequence[str], word: str) -> str:
     return f" {word} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _sessions(event: Event, given: tuple[Given, Given], room: Any) -> list[NewSession]:
+def _sessions(event: Event, given: Sequence[Given], room: Any) -> list[NewSession]:
     starts, ends = event.starts_at, event.ends_at
     if starts is None or ends is None:
         return []
-    first = starts + WELCOME
-    pause = first + timedelta(minutes=given[0].written.minutes)
-    second = pause + PAUSE
-    rest = second + timedelta(minutes=given[1].written.minutes)
-    kinds = Session.Kind
-    found = [
-        NewSession(kind=kinds.BREAK, title=DOORS, plenum=True, slots=[NewSlot(starts, first, room)]),
-        NewSession(kind=kinds.TALK, talk=given[0].talk, slots=[NewSlot(first, pause, room)]),
-        NewSession(kind=kinds.BREAK, title=BREAK, plenum=True, slots=[NewSlot(pause, second, room)]),
-        NewSession(kind=kinds.TALK, talk=given[1].talk, slots=[NewSlot(second, rest, room)]),
-    ]
-    if ends - rest >= PAUSE:
-        found.append(NewSession(kind=kinds.OTHER, title=OPEN, slots=[NewSlot(rest, ends, room)]))
+    kinds, at = Session.Kind, starts + WELCOME
+    found = [NewSession(kind=kinds.BREAK, title=DOORS, plenum=True, slots=[NewSlot(starts, at, room)])]
+    for number, each in enumerate(given):
+        if number == 1:
+            begin, at = at, at + PAUSE
+            found.append(NewSession(kind=kinds.BREAK, title=BREAK, plenum=True, slots=[NewSlot(begin, at, room)]))
+        begin, at = at, at + timedelta(minutes=each.written.minutes)
+        found.append(NewSession(kind=kinds.TALK, talk=each.talk, slots=[NewSlot(begin, at, room)]))
+    if ends - at >= PAUSE:
+        found.append(NewSession(kind=kinds.OTHER, title=OPEN, slots=[NewSlot(at, ends, room)]))
     return found
 
 

@@ -39,7 +39,7 @@ ARCHIVE = {
     "description": {
         "en": "Titles, speakers and times of conferences that published their programme under an open licence. "
         "Nobody here speaks for those conferences.",
-        "fr": "Titres, intervenants et horaires de conférences qui ont publié leur programme sous licence libre. "
+        "fr": "Titres, noms et horaires de conférences qui ont publié leur programme sous licence libre. "
         "Personne ici ne parle au nom de ces conférences.",
     },
     "place_name": "Toulouse",

@@ -139,7 +139,7 @@ def test_same_programme_in_two_formats_does_not_double(format: object) -> None:
     community = CommunityFactory()
     event = event_of(bring_in(community=community))
     people = Person.objects.count()
-    other = format.read(format.write(small_programme()))  # type: ignore[attr-defined]
+    other = format.read(format.write(small_programme()))
     again = bring_in(other, community=community)
     assert (again.event_id, again.report["made"], again.report["gone"]) == (event.pk, 0, 0)
     assert len(titles(event)) == 5
@@ -254,10 +254,25 @@ def test_import_refused_for_strangers_and_helpers() -> None:
 def test_import_refused_without_sessions_and_stores_nothing() -> None:
     community = CommunityFactory()
     before = row_counts()
-    empty: Programme = replace(small_programme(), sessions=())
+    people_alone: Programme = replace(small_programme(), sessions=())
+    with pytest.raises(Refusal, match=r"exchange\.only_people"):
+        bring_in(people_alone, community=community)
     with pytest.raises(Refusal, match=r"exchange\.no_sessions"):
-        bring_in(empty, community=community)
+        bring_in(replace(people_alone, people=()), community=community)
     assert row_counts() == before
+
+
+def test_file_of_people_alone_says_more_of_those_who_speak_and_brings_nobody() -> None:
+    community = CommunityFactory()
+    event = event_of(bring_in(community=community))
+    ada, bo = small_programme().people
+    more = (replace(ada, biography="Enseigne à Lyon."), bo, replace(bo, key="id:3", name="Cy Inconnu"))
+    run = bring_in(replace(small_programme(), title="", slug="", sessions=(), people=more), community=community)
+    assert (run.event_id, run.report["made"], run.report["changed"], run.report["gone"]) == (event.pk, 0, 1, 0)
+    assert [entry["code"] for entry in run.report["refused"]] == ["people-without-sessions"]
+    assert Person.objects.get(name="Ada Exemple").biography == {"und": "Enseigne à Lyon."}
+    assert not Person.objects.filter(name="Cy Inconnu").exists()
+    assert Session.objects.filter(event=event, removed_at=None).count() == 5
 
 
 def test_editor_imports_into_an_event_but_makes_none() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -121,3 +122,31 @@ def test_schedule_page_links_the_files(client: Client) -> None:
     page = client.get(f"/e/{event.slug}/schedule/").content.decode()
     for ending in ("ics", "xml", "json", "csv"):
         assert page.count(f'href="/e/{event.slug}/schedule.{ending}"') == 2, ending
+
+
+def test_formats_page_names_every_address_and_every_loss_of_this_programme(client: Client) -> None:
+    event = event_of(bring_in())
+    answer = client.get(f"/e/{event.slug}/export/")
+    assert f"event:{event.pk}" in answer["X-Hallway-Store"]
+    page = answer.content.decode()
+    for name in (*FILES, *(f"compat/sessionize/view/{view}" for view in sessionize.VIEWS)):
+        assert f'href="/e/{event.slug}/{name}"' in page, name
+    assert f"%2Fe%2F{event.slug}%2Fschedule.xml" in page[page.index("https://ggt.gaa.st/#url=http") :]
+    assert "Biographies, pictures and links of speakers are left out; their names stay." in page
+    assert "A session in several slots becomes several rows." in page
+    assert "A slot of 100 hours or more is cut to 99:59." not in page
+    assert f'href="/e/{event.slug}/export/"' in client.get(f"/e/{event.slug}/schedule/").content.decode()
+
+
+def test_formats_page_of_an_empty_programme_says_so(client: Client) -> None:
+    page = client.get(f"/e/{EventFactory().slug}/export/").content.decode()
+    assert "The files are empty until the organisers release it." in page
+
+
+def test_session_kept_alone_and_with_its_programme_is_one_entry_in_a_calendar(client: Client) -> None:
+    event = event_of(bring_in())
+    slot = Slot.objects.filter(session__event=event, public_at__isnull=False).first()
+    assert slot is not None
+    one = client.get(f"/e/{event.slug}/sessions/{slot.session_id}.ics").content.decode()
+    whole = client.get(f"/e/{event.slug}/schedule.ics").content.decode()
+    assert set(re.findall(r"UID:.*", one)) <= set(re.findall(r"UID:.*", whole))

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hallway.gathering.communities.models import Community
-from hallway.gathering.events import actions
+from hallway.gathering.events import actions, policies
 from hallway.gathering.events.models import Event, Host, Room, Venue
 from hallway.kit.models import FactRow, OldSlug, Revision
 from hallway.kit.refusal import NotAllowed, Refusal
 from hallway.people.models import Person
+from hallway.vocabulary.models import Topic
 from tests.factories import CommunityFactory, EventFactory, PersonFactory, RoomFactory, TeamRoleFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -315,5 +316,69 @@ def test_rooms_come_in_order_and_differ_in_name(draft: Event, organiser: Person,
 def test_every_action_is_refused_to_strangers(draft: Event, at: datetime, call: object) -> None:
     before = FactRow.objects.count()
     with pytest.raises(NotAllowed):
-        call(draft, by=PersonFactory(), at=at)  # type: ignore[operator]
+        call(draft, by=PersonFactory(), at=at)
     assert FactRow.objects.count() == before
+
+
+def test_publish_event_refuses_one_that_was_cancelled_and_is_over(
+    draft: Event, organiser: Person, at: datetime
+) -> None:
+    actions.publish_event(event=draft, by=organiser, at=at)
+    actions.cancel_event(event=draft, reason={}, by=organiser, at=at)
+    with pytest.raises(Refusal, match=r"event\.over"):
+        actions.publish_event(event=draft, by=organiser, at=LATER + timedelta(days=1))
+
+
+def test_edit_event_at_the_venue_of_a_host(draft: Event, organiser: Person, at: datetime) -> None:
+    other = TeamRoleFactory()
+    theirs = VenueFactory(community=other.community)
+    with pytest.raises(Refusal, match=r"event\.venue"):
+        actions.edit_event(event=draft, changes={"venue": theirs}, by=organiser, at=at)
+    host = actions.invite_host(event=draft, community=other.community, by=organiser, at=at)
+    actions.accept_host(host=host, by=other.person, at=at)
+    assert actions.edit_event(event=draft, changes={"venue": theirs}, by=organiser, at=at).venue == theirs
+
+
+def test_doing_it_twice_is_told_once(draft: Event, community: Community, organiser: Person, at: datetime) -> None:
+    other = TeamRoleFactory()
+    host = actions.invite_host(event=draft, community=other.community, by=organiser, at=at)
+    for _ in range(2):
+        actions.decline_host(host=host, by=other.person, at=at)
+    venue = VenueFactory(community=community)
+    for _ in range(2):
+        actions.edit_venue(venue=venue, changes={"name": "The Old Kiln"}, by=organiser, at=at)
+    in_another_tab = Venue.objects.get(pk=venue.pk)
+    for one in (venue, in_another_tab):
+        actions.remove_venue(venue=one, by=organiser, at=at)
+    assert [facts(kind) for kind in ("host_declined", "venue_edited", "venue_removed")] == [1, 1, 1]
+
+
+def test_rooms_take_the_place_they_are_given_and_keep_their_name(draft: Event, organiser: Person, at: datetime) -> None:
+    room = actions.add_room(event=draft, name="Kiln", position=7, by=organiser, at=at)
+    edited = actions.edit_room(room=room, changes={"capacity": 40}, by=organiser, at=at)
+    assert (edited.name, edited.position, edited.capacity) == ("Kiln", 7, 40)
+
+
+def test_edit_event_refuses_a_field_that_is_none(draft: Event, organiser: Person, at: datetime) -> None:
+    with pytest.raises(TypeError, match="colour"):
+        actions.edit_event(event=draft, changes={"colour": 1}, by=organiser, at=at)
+
+
+def test_edit_event_with_the_topics_it_has_announces_nothing(draft: Event, organiser: Person, at: datetime) -> None:
+    topic = Topic.objects.order_by("pk")[0]
+    for _ in range(2):
+        actions.edit_event(event=draft, changes={"topics": [topic]}, by=organiser, at=at)
+    assert facts("event_edited") == 1
+
+
+def test_joining_rule_lets_somebody_in(draft: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    goer = PersonFactory()
+    monkeypatch.setattr(policies, "JOINING_RULES", [])
+    assert not policies.can_see_joining(goer, draft)
+    policies.joining_rule(lambda person, event: person == goer)
+    assert policies.can_see_joining(goer, draft)
+
+
+def test_rename_event_to_what_it_is_called_changes_nothing(draft: Event, organiser: Person, at: datetime) -> None:
+    assert actions.rename_event(event=draft, slug=draft.slug, by=organiser, at=at).slug == "small-databases"
+    assert not OldSlug.objects.exists()

@@ -25,7 +25,8 @@ from hallway.kit.refusal import NotAllowed, Refusal
 from hallway.kit.sweeps import deliver_facts
 from hallway.notices.models import OutboxMail
 from hallway.people.models import Person
-from tests.factories import MembershipFactory, PersonFactory, TeamRoleFactory
+from hallway.vocabulary.models import Topic
+from tests.factories import MembershipFactory, PersonFactory, TeamRoleFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def terms(**changes: object) -> SeriesTerms:
         "venue_note": "The Kiln",
         "seats": 60,
     }
-    return SeriesTerms(**{**given, **changes})  # type: ignore[arg-type]
+    return SeriesTerms(**{**given, **changes})
 
 
 @pytest.fixture
@@ -256,3 +257,71 @@ def test_dates_of_a_resting_series_stay_drafts(series: Series, organiser: Person
 def test_publish_first_dates_is_for_the_team(series: Series, at: datetime) -> None:
     with pytest.raises(NotAllowed):
         actions.publish_first_dates(series=series, by=PersonFactory(), at=at)
+
+
+# --- what leaves editions alone
+@pytest.mark.parametrize("scope", ["all", "some"])
+def test_edit_editions_refuses_an_event_that_stands_alone(scope: str, organiser: Person, at: datetime) -> None:
+    community = organiser.team_roles.get().community
+    single = actions.create_event(community=community, title={"en": "Once"}, by=organiser, at=at)
+    with pytest.raises(Refusal, match=r"edition\.single"):
+        actions.edit_editions(event=single, changes={"hue": 4}, scope=scope, by=organiser, at=at)
+
+
+def test_edit_editions_with_what_it_has_announces_nothing(series: Series, organiser: Person, at: datetime) -> None:
+    first = editions(series)[0]
+    actions.edit_editions(event=first, changes={"hue": first.hue}, scope="all", by=organiser, at=at)
+    assert not FactRow.objects.filter(kind="events.event_edited").exists()
+
+
+def test_edit_editions_reaches_topics_but_no_cancelled_date(series: Series, organiser: Person, at: datetime) -> None:
+    first, second, third = editions(series)
+    actions.delete_event(event=second, by=organiser, at=at)
+    topic = Topic.objects.order_by("pk")[0]
+    actions.edit_editions(event=first, changes={"topics": [topic]}, scope="all", by=organiser, at=at)
+    assert [list(event.topics.all()) for event in (first, second, third)] == [[topic], [], [topic]]
+
+
+def test_edit_editions_of_a_date_still_open_leaves_the_series_alone(
+    series: Series, organiser: Person, at: datetime
+) -> None:
+    first = actions.publish_event(event=editions(series)[0], by=organiser, at=at)
+    actions.postpone_event(event=first, starts_at=None, reason={}, by=organiser, at=at)
+    actions.edit_editions(event=first, changes={"title": {"en": "Late"}}, scope="all", by=organiser, at=at)
+    series.refresh_from_db()
+    assert [event.title["en"] for event in editions(series)] == ["Late"] * 3
+    assert series.title["en"] == "Monthly evening"
+
+
+def test_edit_editions_without_an_end_keeps_the_length_of_the_series(
+    series: Series, organiser: Person, at: datetime
+) -> None:
+    first = editions(series)[0]
+    changes = {"starts_at": first.starts_at + timedelta(hours=1), "ends_at": None}
+    actions.edit_editions(event=first, changes=changes, scope="all", by=organiser, at=at)
+    assert {event.starts_at.astimezone(event.tz).time() for event in editions(series)} == {time(19, 30)}
+    assert {event.ends_at - event.starts_at for event in editions(series)} == {timedelta(minutes=120)}
+
+
+def test_postponed_edition_keeps_its_own_date(series: Series, organiser: Person, at: datetime) -> None:
+    first = actions.publish_event(event=editions(series)[0], by=organiser, at=at)
+    later = first.starts_at + timedelta(days=2)
+    actions.postpone_event(event=first, starts_at=later, reason={}, by=organiser, at=at)
+    change_series(series=series, terms=terms(local_time=time(19, 0)), by=organiser, at=at)
+    first.refresh_from_db()
+    assert (first.starts_at, first.overridden) == (later, ["ends_at", "starts_at"])
+
+
+def test_start_series_without_a_place_makes_dates_without_a_venue(organiser: Person, at: datetime) -> None:
+    community = organiser.team_roles.get().community
+    made = start_series(community=community, terms=terms(venue_note="  "), by=organiser, at=at)
+    assert {event.venue for event in editions(made)} == {None}
+    assert not community.venues.exists()
+
+
+def test_series_meets_at_the_venue_it_names(series: Series, organiser: Person, at: datetime) -> None:
+    usual = VenueFactory(community=series.community)
+    Series.objects.filter(pk=series.pk).update(venue_id=usual.pk)
+    series.refresh_from_db()
+    made = actions.keep_dates_made(series=series, by=organiser, at=at + timedelta(days=30))
+    assert [event.venue for event in made] == [usual]

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 
+from hallway.gathering.communities.actions import SeriesTerms, start_series
 from hallway.gathering.events import actions
 from hallway.gathering.events.models import Event, Host
 from hallway.kit import sweeps, trail
@@ -32,6 +34,10 @@ def event(organiser: Person) -> Event:
     )  # fmt: skip
 
 
+def drafted(event: Event, by: Person, at: datetime) -> Event:
+    return actions.create_event(community=event.community, title={"en": "Queues"}, starts_at=LATER, by=by, at=at)
+
+
 def test_followers_and_members_hear_once_in_their_language(event: Event, organiser: Person, at: datetime) -> None:
     follower = MembershipFactory(community=event.community, kind="follower", person__page_language="fr").person
     both = MembershipFactory(community=event.community).person
@@ -56,7 +62,7 @@ def test_followers_and_members_hear_once_in_their_language(event: Event, organis
 
 
 @pytest.mark.parametrize(
-    ("start", "words"), [(LATER + timedelta(days=7), "has a new date"), (None, "The new date is open")]
+    ("start", "words"), [(LATER + timedelta(days=7), "has a new date"), (None, "There is no new date yet")]
 )
 def test_followers_hear_of_postponing(
     event: Event, organiser: Person, at: datetime, start: datetime | None, words: str
@@ -67,18 +73,78 @@ def test_followers_hear_of_postponing(
     assert words in OutboxMail.objects.get().text
 
 
-def test_followers_hear_that_it_takes_place_after_all_but_not_of_first_publishing(
-    event: Event, organiser: Person, at: datetime
-) -> None:
+def test_followers_hear_that_a_postponed_date_is_settled(event: Event, organiser: Person, at: datetime) -> None:
     MembershipFactory(community=event.community)
-    draft = actions.create_event(community=event.community, title={"en": "Quiet"}, starts_at=LATER, by=organiser, at=at)
-    actions.publish_event(event=draft, by=organiser, at=at)
+    actions.postpone_event(event=event, starts_at=None, reason={}, by=organiser, at=at)
     sweeps.deliver_facts()
-    assert not OutboxMail.objects.exists()
-    actions.cancel_event(event=draft, reason={}, by=organiser, at=at)
-    actions.publish_event(event=draft, by=organiser, at=at)
+    changes = {"starts_at": LATER + timedelta(days=14), "ends_at": LATER + timedelta(days=14, hours=2)}
+    actions.edit_event(event=event, changes=changes, by=organiser, at=at + timedelta(days=1))
+    sweeps.deliver_facts()
+    mail = OutboxMail.objects.latest("pk")
+    assert (OutboxMail.objects.count(), mail.subject) == (2, "The date is settled: Small databases")
+    assert "Thursday 17 December 2026" in mail.text
+
+
+def test_followers_hear_that_it_takes_place_after_all(event: Event, organiser: Person, at: datetime) -> None:
+    MembershipFactory(community=event.community)
+    Event.objects.update(first_public_at=at)
+    actions.cancel_event(event=event, reason={}, by=organiser, at=at)
+    actions.publish_event(event=event, by=organiser, at=at)
     sweeps.deliver_facts()
     assert OutboxMail.objects.filter(subject__startswith="Takes place after all").count() == 1
+
+
+def test_followers_hear_once_of_a_new_date_on_both_clocks(event: Event, organiser: Person, at: datetime) -> None:
+    far = MembershipFactory(community=event.community, person__zone="America/New_York").person
+    near = MembershipFactory(community=event.community, person__zone="Africa/Maputo").person
+    draft = actions.create_event(
+        community=event.community, title={"en": "Queues"}, starts_at=LATER, by=organiser, at=at
+    )
+    with time_machine.travel(at, tick=False):
+        for act in (actions.publish_event, actions.unpublish_event, actions.publish_event):
+            act(event=draft, by=organiser, at=at)
+            sweeps.deliver_facts()
+    mails = {mail.to_person_id: mail for mail in OutboxMail.objects.all()}
+    assert (set(mails), OutboxMail.objects.count()) == ({far.pk, near.pk}, 2)
+    assert mails[far.pk].subject == "Coming up: Queues"
+    assert "When: Thursday 3 December 2026, 18:30, Johannesburg (UTC+2)" in mails[far.pk].text
+    assert "Where you are: Thursday 3 December, 11:30, New York (UTC−5)" in mails[far.pk].text
+    assert "Where you are" not in mails[near.pk].text
+    assert mails[near.pk].text.rstrip().endswith("/me/")
+
+
+def test_new_date_that_is_cancelled_meanwhile_is_only_cancelled(event: Event, organiser: Person, at: datetime) -> None:
+    MembershipFactory(community=event.community)
+    draft = drafted(event, organiser, at)
+    with time_machine.travel(at, tick=False):
+        actions.publish_event(event=draft, by=organiser, at=at)
+        actions.cancel_event(event=draft, reason={}, by=organiser, at=at)
+        sweeps.deliver_facts()
+    assert [mail.subject for mail in OutboxMail.objects.all()] == ["Cancelled: Queues"]
+
+
+def test_first_dates_of_a_series_are_one_mail(organiser: Person, at: datetime) -> None:
+    community = organiser.team_roles.get().community
+    MembershipFactory(community=community)
+    terms = SeriesTerms({"en": "Monthly"}, "FREQ=MONTHLY;BYDAY=3WE", at.date(), time(18, 30), 120, community.zone)
+    with time_machine.travel(at, tick=False):
+        start_series(community=community, terms=terms, by=organiser, at=at)
+        sweeps.deliver_facts()
+    mail = OutboxMail.objects.get()
+    assert mail.subject == f"3 new dates at {community.name}"
+    assert [day in mail.text for day in ("21 October", "18 November", "16 December")] == [True] * 3
+
+
+@pytest.mark.parametrize("late", [timedelta(days=3), LATER - datetime(2026, 10, 8, 9, tzinfo=UTC)])
+def test_old_news_are_none(event: Event, organiser: Person, at: datetime, late: timedelta) -> None:
+    MembershipFactory(community=event.community)
+    draft = actions.create_event(
+        community=event.community, title={"en": "Queues"}, starts_at=LATER, by=organiser, at=at
+    )
+    actions.publish_event(event=draft, by=organiser, at=at)
+    with time_machine.travel(at + late, tick=False):
+        sweeps.deliver_facts()
+    assert not OutboxMail.objects.exists()
 
 
 def test_nobody_hears_of_hidden_events(event: Event, organiser: Person, at: datetime) -> None:
@@ -103,7 +169,20 @@ def test_organisers_get_no_mail_once_it_was_answered(event: Event, organiser: Pe
     host = actions.invite_host(event=event, community=theirs.community, by=organiser, at=at)
     actions.decline_host(host=host, by=theirs.person, at=at)
     sweeps.deliver_facts()
-    assert not OutboxMail.objects.exists()
+    assert [mail.to_person for mail in OutboxMail.objects.all()] == [organiser], "who hears the answer"
+
+
+@pytest.mark.parametrize(("answer", "words"), [("accept", "agreed to co-host"), ("decline", "declined to co-host")])
+def test_whoever_asked_a_host_hears_the_answer_once(
+    event: Event, organiser: Person, at: datetime, answer: str, words: str
+) -> None:
+    theirs = TeamRoleFactory()
+    host = actions.invite_host(event=event, community=theirs.community, by=organiser, at=at)
+    for _ in range(2):
+        (actions.accept_host if answer == "accept" else actions.decline_host)(host=host, by=theirs.person, at=at)
+        sweeps.deliver_facts()
+    mail = OutboxMail.objects.get()
+    assert (mail.to_person, words in mail.text) == (organiser, True)
 
 
 def test_pages_of_hosts_are_old_when_the_event_changes(event: Event, organiser: Person, at: datetime) -> None:

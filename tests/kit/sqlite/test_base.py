@@ -8,10 +8,9 @@ from django.db import connection, connections, transaction
 
 from hallway.kit.models import InstanceValue
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_only]
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the lock is SQLite's")
 def test_writers_of_one_process_wait_for_each_other() -> None:
     order: list[str] = []
     inside = threading.Event()
@@ -36,7 +35,6 @@ def test_writers_of_one_process_wait_for_each_other() -> None:
     assert order == ["slow", "quick"]
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the lock is SQLite's")
 def test_the_lock_is_free_again_after_an_error() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         _ = 1 / 0

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, datetime, time
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
 
-from hallway.kit.templatetags.hallway import say_clock
+from hallway.kit.templatetags.hallway import days, drawn_here, minutes_long, say_clock, say_day, weekday
 
 
 @pytest.mark.parametrize(
@@ -21,3 +23,40 @@ from hallway.kit.templatetags.hallway import say_clock
 def test_say_clock_writes_a_time_as_the_language_does(moment: time, language: str, said: str) -> None:
     with translation.override(language):
         assert say_clock(moment) == said
+
+
+@pytest.mark.parametrize(
+    ("day", "pattern", "language", "said"),
+    [
+        (date(2026, 12, 1), "EEEE d MMMM y", "fr", "mardi 1er décembre 2026"),
+        (date(2026, 12, 1), "EEEE d MMMM y", "en", "Tuesday 1 December 2026"),
+        (date(2026, 12, 11), "d MMMM y", "fr", "11 décembre 2026"),
+        (date(2026, 1, 1), "MMMM y", "fr", "janvier 2026"),
+    ],
+)
+def test_say_day_has_the_first_of_a_month_in_words(day: date, pattern: str, language: str, said: str) -> None:
+    with translation.override(language):
+        assert say_day(day, pattern) == said
+
+
+def test_days_and_weekday_have_the_first_of_a_month_in_words() -> None:
+    zone = ZoneInfo("Africa/Dakar")
+    with translation.override("fr"):
+        range_of_days = days(datetime(2026, 12, 1, 9, tzinfo=zone), datetime(2026, 12, 2, 18, tzinfo=zone), zone.key)
+        assert range_of_days == "1er–2 décembre 2026"
+        assert weekday(date(2026, 10, 1)) == "jeu. 1er"
+
+
+def test_minutes_long_does_not_break_between_figure_and_unit() -> None:
+    assert minutes_long(150) == "2\u00a0h\u00a030"
+
+
+def test_drawn_here_holds_the_file_without_what_would_end_the_attribute() -> None:
+    address = drawn_here("kit/mark.svg")
+    assert unquote(address).startswith("data:image/svg+xml,<svg ")
+    assert not set("\"'<>#&") & set(address)
+
+
+def test_drawn_here_refuses_a_name_without_a_file() -> None:
+    with pytest.raises(ValueError, match="nowhere"):
+        drawn_here("kit/nowhere.svg")

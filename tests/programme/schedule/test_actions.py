@@ -259,3 +259,10 @@ def test_add_sessions_in_bulk_and_delete_them_again(at: datetime) -> None:
     with pytest.raises(Refusal, match=r"schedule\.other_event"):
         slots = [NewSlot(at, at, room=RoomFactory())]
         add_sessions_in_bulk(event=event, sessions=[NewSession(kind="talk", slots=slots)], by=SYSTEM, at=at)
+
+
+def test_edit_track_may_change_its_colour_alone(at: datetime) -> None:
+    track = TrackFactory(name="Core", hue=1)
+    edit_track(track=track, changes={"hue": 6}, by=SYSTEM, at=at)
+    track.refresh_from_db()
+    assert (track.name, track.hue) == ("Core", 6)

@@ -11,6 +11,7 @@ from hallway.kit.actors import SystemPerson
 from hallway.people.models import Person
 from hallway.programme.schedule.actions import add_session, add_slot, release_schedule
 from hallway.programme.schedule.models import Session, Slot
+from hallway.programme.talks.actions import write_talk
 from tests.factories import EventFactory, PersonFactory, RoomFactory, SlotFactory, TeamRoleFactory, TrackFactory
 
 from .test_views import programme
@@ -94,7 +95,7 @@ def test_add_a_talk_asks_whether_it_is_the_same_person(event: Event, editor: Per
     foreign = filled(event, **{"same-0": PersonFactory().pk, "same-0-name": "Thabo Nel"})
     assert b"Is this the same person?" in client.post(address, foreign).content, "only those offered can be chosen"
     client.post(address, filled(event, **{"same-0": known.pk, "same-0-name": "Thabo Nel"}))
-    assert Session.objects.get().talk.speakers.get() == known  # type: ignore[union-attr]
+    assert Session.objects.get().talk.speakers.get() == known
     client.post(address, filled(event, **{"same-0": "new", "same-0-name": "Thabo Nel"}))
     assert Person.objects.filter(name="Thabo Nel").count() == 2
 
@@ -108,7 +109,7 @@ def test_add_a_talk_does_not_offer_people_who_keep_to_themselves(event: Event, e
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"title.en": ""}, {"minutes": "0"}, {"minutes": "99999999999"}, {"day": "0001-01-01"}, {"day": "9999-12-31"},
+        {"title.en": ""}, {"minutes": "-1"}, {"minutes": "99999999999"}, {"day": "0001-01-01"}, {"day": "9999-12-31"},
         {"day": "x"}, {"names": "x" * 121}, {"names": "\n".join(f"Name {n}" for n in range(21))}, {"kind": "break"},
         {"title.en": "x" * 301}, {"abstract.en": "x" * 20_001}, {"recording_url": "javascript:alert(1)"},
     ],
@@ -212,3 +213,71 @@ def test_release_without_changes_is_refused_on_the_page(
     assert client.post(f"{base}/reset/").status_code == 302
     slot.refresh_from_db()
     assert slot.starts_at == slot.public_starts_at
+
+
+def texts_of_a_talk(**given: object) -> dict[str, object]:
+    return {"title.en": "Asyncio without fear", "kind": "talk", "minutes": "45", "day": "2026-10-08"} | given
+
+
+def test_long_text_and_subtitle_of_an_imported_talk_can_be_corrected(
+    event: Event, editor: Person, client: Client, at: datetime
+) -> None:
+    talk = write_talk(title={"en": "Asyncio"}, description={"en": "Loong."}, by=SYSTEM, at=at)
+    session = add_session(event=event, kind="talk", talk=talk, by=SYSTEM, at=at)
+    address = f"/e/{event.slug}/edit/programme/{session.pk}/"
+    page = client.get(address).content.decode()
+    assert page.index("Loong.") < page.index('class="fold"'), "what is there stands open"
+    form = texts_of_a_talk(**{"description.en": "Long.", "subtitle.en": "And without threads"})
+    assert client.post(address, form).status_code == 302
+    talk.refresh_from_db()
+    assert (talk.description, talk.subtitle) == ({"en": "Long."}, {"en": "And without threads"})
+
+
+def test_bare_title_gets_a_talk_once_somebody_speaks(
+    event: Event, editor: Person, client: Client, at: datetime
+) -> None:
+    session = add_session(event=event, kind="other", title={"en": "Doors open"}, by=SYSTEM, at=at)
+    address = f"/e/{event.slug}/edit/programme/{session.pk}/"
+    assert client.post(address, texts_of_a_talk(**{"title.en": "Doors", "kind": "other"})).status_code == 302
+    session.refresh_from_db()
+    assert (session.talk, session.title) == (None, {"en": "Doors"})
+    assert client.post(address, texts_of_a_talk(names="Mei Tanaka", **{"title.en": "Welcome"})).status_code == 302
+    session.refresh_from_db()
+    assert session.talk is not None
+    assert [person.name for person in session.talk.speakers.all()] == ["Mei Tanaka"]
+    assert (session.title, session.talk.title) == ({}, {"en": "Welcome"})
+
+
+def test_team_that_may_not_change_a_talk_is_asked_for_nothing_that_would_be_lost(
+    event: Event, editor: Person, client: Client, at: datetime
+) -> None:
+    talk = write_talk(title={"en": "Mine"}, speakers=[PersonFactory()], by=PersonFactory(), at=at, public=True)
+    session = add_session(event=event, kind="talk", talk=talk, by=editor, at=at)
+    address = f"/e/{event.slug}/edit/programme/{session.pk}/"
+    page = client.get(address).content.decode()
+    assert 'name="title.en"' in page
+    assert [name for name in ("names", "keep", "level", "subtitle.en") if f'name="{name}"' in page] == []
+    assert client.post(address, texts_of_a_talk(**{"title.en": "Here"})).status_code == 302
+    talk.refresh_from_db()
+    session.refresh_from_db()
+    assert (talk.title, session.title) == ({"en": "Mine"}, {"en": "Here"})
+
+
+def test_session_of_no_length_can_be_saved(event: Event, editor: Person, client: Client, at: datetime) -> None:
+    session = add_session(event=event, kind="other", title={"en": "Fireworks"}, by=SYSTEM, at=at)
+    add_slot(session=session, room=None, starts_at=at, ends_at=at, by=SYSTEM, at=at)
+    form = texts_of_a_talk(kind="other", minutes="0", start="20:00", **{"title.en": "Fireworks, later"})
+    assert client.post(f"/e/{event.slug}/edit/programme/{session.pk}/", form).status_code == 302
+    slot = session.slots.get()
+    assert slot.starts_at == slot.ends_at != at
+
+
+def test_session_that_lost_its_released_place_waits_to_be_placed(
+    event: Event, editor: Person, client: Client, at: datetime
+) -> None:
+    session = add_session(event=event, kind="other", title={"en": "Signing party"}, by=SYSTEM, at=at)
+    slot = add_slot(session=session, room=None, starts_at=at, ends_at=at + HOUR, by=SYSTEM, at=at)
+    release_schedule(event=event, by=SYSTEM, at=at)
+    client.post(f"/e/{event.slug}/edit/programme/slots/{slot.pk}/", {"remove": "1"})
+    page = client.get(f"/e/{event.slug}/edit/programme/").content.decode()
+    assert "Signing party" in page[page.index('id="tray"') :]

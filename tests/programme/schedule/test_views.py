@@ -75,7 +75,7 @@ def programme(sessions: int, at: datetime) -> Event:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/e/{slug}/schedule/", 10),
+        ("/e/{slug}/schedule/", 11),
         ("/e/{slug}/speakers/", 9),
         ("/e/{slug}/changes/", 5),
         ("/e/{slug}/changes.atom", 3),
@@ -104,7 +104,7 @@ def test_schedule_of_a_thousand_sessions_asks_as_often_and_stays_light(
     client: Client, at: datetime, django_assert_num_queries: Callable[..., object]
 ) -> None:
     event = programme(1000, at)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(f"/e/{event.slug}/schedule/?day=all")
     assert len(re.findall(rb"<[a-z]", page.content)) <= 9_000
     with django_assert_num_queries(7):
@@ -244,7 +244,14 @@ def test_session_calendar_has_every_slot(client: Client, at: datetime) -> None:
     slot = SlotFactory()
     SlotFactory(session=slot.session)
     text = client.get(f"/e/{slot.session.event.slug}/sessions/{slot.session_id}.ics").content
-    assert len(list(Calendar.from_ical(text).walk("VEVENT"))) == 2
+    entries = list(Calendar.from_ical(text).walk("VEVENT"))
+    assert len(entries) == 2
+    assert entries[0]["DTSTART"].params["TZID"] == "Africa/Johannesburg"
+    assert b"BEGIN:VTIMEZONE" in text
+    assert {str(entry["STATUS"]) for entry in entries} == {"CONFIRMED"}
+    Event.objects.update(state="cancelled")
+    text = client.get(f"/e/{slot.session.event.slug}/sessions/{slot.session_id}.ics").content
+    assert text.count(b"STATUS:CANCELLED") == 2
 
 
 def test_edit_of_a_public_text_shows_at_once(client: Client, at: datetime) -> None:

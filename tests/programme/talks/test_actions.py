@@ -157,3 +157,10 @@ def test_remove_talks_takes_them_out_altogether(at: datetime) -> None:
     remove_talks(talks=[], by=SYSTEM, at=at)
     assert not Talk.objects.exists()
     assert FactRow.objects.filter(kind="talks.talks_removed").count() == 1
+
+
+def test_edit_talk_with_the_topics_it_has_announces_nothing(at: datetime) -> None:
+    talk, topic = TalkFactory(), Topic.objects.order_by("pk")[0]
+    for _ in range(2):
+        edit_talk(talk=talk, changes={"topics": [topic]}, by=SYSTEM, at=at)
+    assert FactRow.objects.filter(kind="talks.talk_changed").count() == 1

@@ -1,4 +1,4 @@
-"""Works off one import that was handed in by browser; called by the sweep, in a process of its own."""
+"""Works off one import that was uploaded by browser; called by the sweep, in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hallway.kit import clock
 
 
 class Command(BaseCommand):
-    help = "Check or import one file that was handed in."
+    help = "Check or import one file that was uploaded."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("run", type=int)

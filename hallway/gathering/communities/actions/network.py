@@ -34,7 +34,7 @@ def ask_network(*, community: Community, parent: Community, by: Actor, at: datet
             community=community,
             defaults={"parent": parent, "asked_by": by if isinstance(by, Person) else None, "asked_at": at},
         )
-        url = f"{settings.HALLWAY_BASE_URL}/c/{parent.slug}/team/"
+        url = f"{settings.HALLWAY_BASE_URL}/c/{parent.slug}/network/"
         announce(NetworkAsked(community_id=community.pk, parent_id=parent.pk), by=by, at=at)
         for organiser in queries.lasting_organisers(parent.pk).select_related("person"):
             send_notice(
@@ -70,7 +70,20 @@ def answer_network(*, question: NetworkRequest, accept: bool, by: Actor, at: dat
         community = Community.objects.select_for_update().get(pk=question.community_id)
         gone, _rows = NetworkRequest.objects.filter(pk=question.pk, parent_id=question.parent_id).delete()
         if not gone:
-            raise Refusal("network.answered", _("This question was already answered or taken back."))
+            raise Refusal("network.answered", _("This request was already answered or withdrawn."))
+        if question.asked_by is not None:
+            send_notice(
+                to_person=question.asked_by,
+                template="communities/mail/network_answered",
+                context={
+                    "community": community.name,
+                    "parent": question.parent.name,
+                    "accepted": accept,
+                    "url": f"{settings.HALLWAY_BASE_URL}/c/{community.slug}/network/",
+                },
+                by=by,
+                at=at,
+            )
         if not accept:
             announce(NetworkDeclined(community_id=community.pk, parent_id=question.parent_id), by=by, at=at)
             return

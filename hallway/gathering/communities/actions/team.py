@@ -27,6 +27,7 @@ from hallway.kit.facts import announce
 from hallway.kit.refusal import NotAllowed, Refusal, require
 from hallway.notices.actions import send_notice
 from hallway.people.models import Person
+from hallway.people.queries import has_address
 
 MOST_A_DAY = 30
 GOOD_FOR = timedelta(days=14)
@@ -150,11 +151,11 @@ def withdraw_team_invitation(*, invitation: TeamInvitation, by: Actor, at: datet
 
 
 def accept_team_invitation(*, invitation: TeamInvitation, by: Person, at: datetime) -> TeamRole:
-    """Join the team. Only whoever signed in with the invited address can."""
-    if (by.email or "").casefold() != invitation.address.casefold():
+    """Join the team. Only somebody who has the invited address among their own can."""
+    if not has_address(by, invitation.address):
         raise NotAllowed(
             "team.invitation_foreign",
-            _("This invitation was sent to another address. Sign in with that one, or ask to be invited with yours."),
+            _("This invitation was sent to another address. Add that one to your account, or ask to be invited anew."),
         )
     with transaction.atomic():
         community = _locked(invitation.community_id)
@@ -184,7 +185,7 @@ def _refuse_closed(invitation: TeamInvitation, at: datetime) -> None:
     if invitation.answered_at is not None:
         raise Refusal("team.invitation_used", _("This invitation was already answered."))
     if invitation.expires_at <= at:
-        raise Refusal("team.invitation_expired", _("This invitation has run out. Ask the team to send it again."))
+        raise Refusal("team.invitation_expired", _("This invitation has expired. Ask the team to send it again."))
 
 
 def decline_team_invitation(*, invitation: TeamInvitation, by: Actor, at: datetime) -> None:

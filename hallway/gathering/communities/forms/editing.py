@@ -34,7 +34,7 @@ class EditForm(PlaceFields, Form):
         label=_("Topics"), required=False, help_text=_("As in “Python, accessibility”. People find you by them.")
     )
     links = LinksField(
-        label=_("Links"), required=False, help_text=_("One a line: the address, then a name if you like.")
+        label=_("Links"), required=False, help_text=_("One per line: the address, then a name if you like.")
     )
     hue = forms.TypedChoiceField(label=_("Colour of the cover"), coerce=int, choices=HUES, widget=forms.RadioSelect)
     picture = forms.FileField(

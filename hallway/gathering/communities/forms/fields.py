@@ -93,7 +93,7 @@ class LinksField(forms.CharField):
             URLValidator(schemes=["http", "https"])(address)
         except ValidationError as error:
             raise ValidationError(
-                _("“%(address)s” is no address of a web page. Begin it with https://"),
+                _("“%(address)s” is not a web address. Begin it with https://"),
                 params={"address": address[:80]},
                 code="bad_link",
             ) from error

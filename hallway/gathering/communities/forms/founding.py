@@ -124,7 +124,7 @@ def check_address(address: str) -> None:
         validate_email(address)
     except ValidationError as error:
         raise ValidationError(
-            _("“%(address)s” is no e-mail address. Check how it is written."),
+            _("“%(address)s” is not an e-mail address. Check how it is written."),
             params={"address": clean(address[:80], limit=400, one_line=True)},
             code="bad_address",
         ) from error

@@ -78,7 +78,7 @@ class MeetingFields(Form):
         help_text=_("As in “The Kiln, 12 Oak Street, second floor”. Only if you have one."),
     )
     seats = forms.IntegerField(
-        label=_("Seats"), min_value=1, max_value=100_000, required=False, help_text=_("Empty: as many as come.")
+        label=_("Seats"), min_value=1, max_value=100_000, required=False, help_text=_("Empty: no limit.")
     )
 
     def clean_starts_on(self) -> date:

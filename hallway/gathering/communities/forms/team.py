@@ -24,7 +24,7 @@ class InviteForm(Form):
         label=_("E-mail addresses"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One a line, or with commas between them. Each gets a mail with a link that is good for 14 days."),
+        help_text=_("One per line, or separated by commas. Each gets a mail with a link that is good for 14 days."),
     )
     role = forms.ChoiceField(label=_("Help as"), choices=TeamRole.Role.choices, initial=TeamRole.Role.HELPER)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from django import template
@@ -17,7 +17,7 @@ from hallway.gathering.communities import policies, queries
 from hallway.gathering.communities.models import Community, Membership, Series
 from hallway.gathering.communities.recurrence import say_cadence, say_rule
 from hallway.gathering.communities.tabs import community_tabs
-from hallway.kit.templatetags.hallway import say_clock, zone_of
+from hallway.kit.templatetags.hallway import say_clock, say_day, zone_of
 from hallway.people.models import Person
 from hallway.vocabulary.languages import language_name
 from hallway.vocabulary.places import country_name
@@ -60,18 +60,28 @@ def community_line(community: Community) -> str:
     return say_line(community)
 
 
+@register.simple_tag
+def community_lines(communities: Iterable[Community]) -> dict[int, str]:
+    """The line of each, by id, with as many queries for all of them as for one."""
+    ids = [community.pk for community in communities]
+    rules, members = queries.rules_of(ids), queries.member_counts(ids)
+    return {one.pk: _line(one, rules.get(one.pk, ""), members.get(one.pk, 0)) for one in communities}
+
+
 def say_line(community: Community) -> str:
     """How often, where, in which languages, how many; what is unknown is left out."""
-    parts = [_rhythm(community), _spoken(community.languages)]
+    return community_lines([community])[community.pk]
+
+
+def _line(community: Community, rule: str, members: int) -> str:
+    parts = [_rhythm(community, rule), _spoken(community.languages)]
     first = ", ".join(part for part in parts if part)
-    members = queries.member_counts([community.pk]).get(community.pk, 0)
     second = say_members(members) if members else ""
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in (first, second) if part)
 
 
-def _rhythm(community: Community) -> str:
-    series = queries.series_of(community).filter(paused_at=None).first()
-    cadence = say_cadence(series.rule) if series else ""
+def _rhythm(community: Community, rule: str) -> str:
+    cadence = say_cadence(rule) if rule else ""
     place = community.place_name
     if not place:
         return cadence
@@ -114,7 +124,7 @@ def date_line(moment: datetime, zone: str) -> str:
     """``Wednesday 16 December 2026, 18:30``: a date made by a rule, on the clock of its zone."""
     local = moment.astimezone(zone_of(zone))
     return _("%(days)s, %(time)s") % {
-        "days": format_date(local, "EEEE d MMMM y", locale=_locale()),
+        "days": say_day(local, "EEEE d MMMM y"),
         "time": say_clock(local),
     }
 
@@ -122,7 +132,7 @@ def date_line(moment: datetime, zone: str) -> str:
 @register.simple_tag
 def at_plain(moment: datetime, zone: str) -> str:
     """``7 December 2026``: a day in a letter, without markup."""
-    return format_date(moment.astimezone(zone_of(zone)), "d MMMM y", locale=_locale())
+    return say_day(moment.astimezone(zone_of(zone)), "d MMMM y")
 
 
 @register.simple_tag

@@ -89,7 +89,7 @@ def visibility(request: HttpRequest, community: Community) -> HttpResponse:
         messages.success(request, said)
         return redirect("communities:page", community.slug)
     allow(policies.can_edit_community(request.user, community))
-    context = {**frame(community, ""), "may_hide": policies.can_hide_community(request.user)}
+    context = {**frame(community, ""), "may_edit": True, "may_hide": policies.can_hide_community(request.user)}
     return render(request, "communities/visibility.html", context)
 
 
@@ -136,7 +136,7 @@ def _change_network(request: HttpRequest, community: Community, form: NetworkFor
         question = queries.network_question_of(community)
         if question is not None:
             withdraw_network_question(question=question, by=person, at=at)
-        return _("The question is taken back.")
+        return _("The request is withdrawn.")
     if wanted == "leave":
         leave_network(community=community, by=person, at=at)
         return _("The community is on its own again.")
@@ -155,7 +155,7 @@ def _answer_network(request: HttpRequest, community: Community, person: Person) 
         return _("%(name)s is no longer part of the network.") % {"name": chapter.name}
     question = queries.network_questions_to(community).filter(community_id=pk).first()
     if question is None or wanted not in {"accept", "decline"}:
-        raise Refusal("network.answered", _("This question was already answered or taken back."))
+        raise Refusal("network.answered", _("This request was already answered or withdrawn."))
     answer_network(question=question, accept=wanted == "accept", by=person, at=at)
     return _("Answered.")
 

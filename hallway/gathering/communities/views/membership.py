@@ -39,7 +39,7 @@ def _change(request: HttpRequest, community: Community, person: Person) -> HttpR
         return redirect("communities:page", community.slug)
     if wanted in {"show", "hide"}:
         show_membership(community=community, shown=wanted == "show", by=person, at=at)
-        said = _("Your name stands on the page “People” now.") if wanted == "show" else _("Your name is not shown.")
+        said = _("Your name is shown on the page “People” now.") if wanted == "show" else _("Your name is not shown.")
         messages.success(request, said)
         return redirect("communities:membership", community.slug)
     if wanted == "quit":

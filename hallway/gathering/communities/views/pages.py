@@ -77,6 +77,7 @@ def frame(community: Community, tab: str) -> dict[str, Any]:
 @of_community
 def page(request: HttpRequest, community: Community) -> HttpResponse:
     """The community's first page: what is next, and who runs it. Higher packages fill most of it."""
+    may_edit = policies.can_edit_community(reader_of(request), community)
     context = {
         **frame(community, "meetups"),
         "canonical": f"/c/{community.slug}/",
@@ -84,6 +85,8 @@ def page(request: HttpRequest, community: Community) -> HttpResponse:
         "series": list(queries.series_of(community)),
         "now": clock.now(),
         "is_team": policies.can_see_team_pages(reader_of(request), community),
+        "may_edit": may_edit,
+        "asked_network": queries.network_questions_to(community).count() if may_edit else 0,
     }
     response = render(request, "communities/page.html", context)
     return store.keep(response, tags_of(community), good_until=clock.now() + FRESH)

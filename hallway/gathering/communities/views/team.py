@@ -25,6 +25,7 @@ from hallway.kit import access, clock
 from hallway.kit.actors import Actor, Visitor
 from hallway.kit.refusal import Refusal
 from hallway.people.models import Person
+from hallway.people.queries import has_address
 
 from .loading import allow, of_community, reader_of
 from .pages import frame
@@ -176,4 +177,4 @@ def _state(found: TeamInvitation, reader: Person | None) -> str:
         return "expired"
     if reader is None:
         return "sign_in"
-    return "open" if (reader.email or "").casefold() == found.address.casefold() else "foreign"
+    return "open" if has_address(reader, found.address) else "foreign"

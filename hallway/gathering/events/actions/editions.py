@@ -162,7 +162,7 @@ def _change_series(row: Event, *, by: Actor, at: datetime) -> None:
     series = row.series
     if series is None or row.starts_at is None:
         return
-    length = (row.ends_at or row.starts_at) - row.starts_at
+    length = row.ends_at - row.starts_at if row.ends_at else timedelta(minutes=series.minutes)
     terms = SeriesTerms(
         title=row.title,
         rule=series.rule,

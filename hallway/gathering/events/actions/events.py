@@ -17,7 +17,7 @@ from hallway.kit.refusal import Refusal, require
 from hallway.kit.slugs import RESERVED, forwarded, is_well_formed, one_at_a_time, remember_slug
 
 from .. import policies
-from ..facts import EventCreated, EventDeleted, EventEdited, EventRenamed
+from ..facts import EventCreated, EventDateSettled, EventDeleted, EventEdited, EventRenamed
 from ..models import Event, Room
 from .rows import USUAL_LENGTH, check_times, check_title, check_venue, free_slug, is_taken, locked, refuse_unless_known
 from .rows import save as save_fields
@@ -80,7 +80,7 @@ def edit_event(*, event: Event, changes: Mapping[str, Any], by: Actor, at: datet
     """Give fields new values; ``changes`` maps names of :data:`EDITABLE` to them. What is the same does nothing.
 
     An edition of a series remembers what was changed in it: later changes of the series leave that alone. An event
-    whose date was open is published as dated once it has one.
+    whose date was open is published as dated once it has one, and its followers hear of it.
     """
     require(policies.can_edit_event(by, event), "event.not_yours", NOT_YOURS)
     refuse_unless_known(changes, EDITABLE)
@@ -92,10 +92,13 @@ def edit_event(*, event: Event, changes: Mapping[str, Any], by: Actor, at: datet
         check_row(row, changed)
         if row.series_id is not None:
             row.overridden = sorted({*row.overridden, *changed})
-        if row.starts_at is not None and row.state in {Event.State.DATE_OPEN, Event.State.POSTPONED}:
+        settled = row.starts_at is not None and row.state in {Event.State.DATE_OPEN, Event.State.POSTPONED}
+        if settled:
             row.state = Event.State.PUBLISHED
         save_fields(row, [*(name for name in changed if name != "topics"), "overridden", "state"], at)
         announce(EventEdited(event_id=row.pk, community_id=row.community_id, fields=tuple(changed)), by=by, at=at)
+        if settled:
+            announce(EventDateSettled(event_id=row.pk, community_id=row.community_id), by=by, at=at)
     return row
 
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='starts')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
                 ('day_boundary', models.PositiveSmallIntegerField(default=0, verbose_name='a day ends at, in minutes after midnight')),
-                ('attendance', models.CharField(choices=[('on_site', 'on site'), ('online', 'on line'), ('hybrid', 'on site and on line')], default='on_site', max_length=8, verbose_name='where')),
+                ('attendance', models.CharField(choices=[('on_site', 'on site'), ('online', 'online'), ('hybrid', 'on site and online')], default='on_site', max_length=8, verbose_name='where')),
                 ('joining', hallway.kit.localised.LocalisedField(blank=True, default=dict, max_length=3000, multiline=True, verbose_name='joining details, only for those going')),
                 ('languages', models.JSONField(blank=True, default=list, verbose_name='languages')),
                 ('seats', models.PositiveIntegerField(blank=True, null=True, verbose_name='seats')),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import RequestContext
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from hallway.gathering.events import provisions
 from hallway.gathering.events.models import Event
-from hallway.gathering.events.tabs import Tab, tabs_of
+from hallway.gathering.events.tabs import tabs_of
 from hallway.kit import clock
-from hallway.kit.templatetags.hallway import say_clock, say_when, zone_name
+from hallway.kit.tabs import Tab
+from hallway.kit.templatetags.hallway import say_clock, say_when
 from hallway.people.models import Person
+from hallway.vocabulary.templatetags.vocabulary import zone_name
 
 register = template.Library()
 
@@ -49,7 +52,7 @@ def equipment_names(codes: list[str]) -> list[str]:
 def place_of(event: Event) -> str:
     """``Karee Hall, Johannesburg``, or where else one takes part. Needs ``venue`` loaded."""
     if event.attendance == Event.Attendance.ONLINE:
-        return _("On line")
+        return _("Online")
     venue = event.venue
     if venue is None:
         return event.community.place_name
@@ -98,6 +101,17 @@ def until(event: Event) -> str:
     end = event.ends_at.astimezone(event.tz)
     one_day = event.day_of(event.ends_at) == event.day_of(clock.now())
     return _("until %(when)s") % {"when": say_clock(end) if one_day else say_when(end, "EEEE")}
+
+
+@register.simple_tag
+def readers_clock(event: Event, person: Person | None) -> str:
+    """``Thursday 3 December, 17:30, Paris (UTC+1)``: the start where the reader lives, if clocks differ; for mail."""
+    if event.starts_at is None or person is None or not person.zone:
+        return ""
+    theirs, here = event.starts_at.astimezone(ZoneInfo(person.zone)), event.starts_at.astimezone(event.tz)
+    if theirs.utcoffset() == here.utcoffset():
+        return ""
+    return f"{say_when(theirs, 'MMMMEEEEdHm')}, {zone_name(person.zone, event.starts_at)}"
 
 
 @register.simple_tag

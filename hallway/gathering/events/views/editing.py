@@ -96,7 +96,7 @@ def say_moved(request: HttpRequest, form: Any) -> None:
     if getattr(form, "moved", None):
         messages.warning(
             request,
-            _("The clocks go forward that night, so the time you gave does not exist. It was moved on by the change."),
+            _("The clocks go forward that night, so the time you gave does not exist. It was moved forward as well."),
         )
 
 
@@ -162,7 +162,9 @@ def _found(event: Event) -> list[joining_words.Finding]:
     """Joining details that stand where everybody can read them."""
     if not event.pk:
         return []
-    texts = [*event.title.values(), *event.tagline.values(), *event.description.values()]
+    texts = [
+        *event.title.values(), *event.tagline.values(), *event.description.values(), *event.reason.values(), event.url,
+    ]  # fmt: skip
     return list(dict.fromkeys(finding for text in texts for finding in joining_words.found_in(text)))
 
 
@@ -186,8 +188,11 @@ def edit_rooms(request: HttpRequest, event: Event, room_id: int | None = None) -
         else:
             messages.success(request, _("Saved."))
             return redirect("events:rooms", slug=event.slug)
-    context = {"event": event, "form": form, "room": room, "rooms": event.rooms.all(), "part": "rooms"}
-    return render(request, "events/edit_rooms.html", {**context, "section": "events"})
+    context = {
+        "event": event, "form": form, "room": room, "rooms": event.rooms.all(), "part": "rooms", "section": "events",
+        "only_rooms": not policies.can_edit_event(by, event),
+    }  # fmt: skip
+    return render(request, "events/edit_rooms.html", context)
 
 
 @access.ruled("can_edit_programme")

@@ -20,7 +20,7 @@ def require_team(by: Actor, event: Event) -> None:
     require(
         policies.can_edit_schedule(by, event),
         "schedule.cannot_edit",
-        _("Only the programme's team can change it. Ask an organiser to add you."),
+        _("Only the programme’s team can change it. Ask an organiser to add you."),
     )
 
 

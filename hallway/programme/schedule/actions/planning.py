@@ -14,7 +14,7 @@ from hallway.kit.actors import Actor
 from hallway.people.actions import add_person
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session, Slot, Track
-from hallway.programme.talks.actions import edit_talk, set_speakers, write_talk
+from hallway.programme.talks.actions import edit_talk, set_speakers, share_talk, write_talk
 from hallway.programme.talks.policies import can_edit_talk
 from hallway.vocabulary.models import Topic
 
@@ -32,7 +32,9 @@ class Plan:
 
     kind: str
     title: dict[str, str]
+    subtitle: dict[str, str] = field(default_factory=dict)
     abstract: dict[str, str] = field(default_factory=dict)
+    description: dict[str, str] = field(default_factory=dict)
     speakers: Sequence[Person | str] = ()
     track: Track | None = None
     languages: Sequence[str] = ()
@@ -53,11 +55,17 @@ class Plan:
 
     @property
     def of_talk(self) -> dict[str, Any]:
-        names = ("title", "abstract", "level")
+        names = ("title", "subtitle", "abstract", "description", "level")
         return {name: getattr(self, name) for name in names} | {
             "languages": list(self.languages),
             "topics": list(self.topics),
         }
+
+    @property
+    def needs_talk(self) -> bool:
+        """Whether it says what only a talk can hold; a title and what it is about a session holds itself."""
+        said = (self.subtitle, self.description, self.speakers, self.languages, self.level, self.topics)
+        return self.kind != Session.Kind.BREAK and any(said)
 
 
 def plan_session(*, event: Event, plan: Plan, by: Actor, at: datetime) -> Session:
@@ -83,7 +91,11 @@ def replan_session(*, session: Session, slot: Slot | None, plan: Plan, by: Actor
         if talk is not None and can_edit_talk(by, talk):
             edit_talk(talk=talk, changes=plan.of_talk, by=by, at=at)
             set_speakers(talk=talk, people=_persons(plan.speakers, by, at), by=by, at=at)
-        if talk is None or session.title or not can_edit_talk(by, talk):
+        if talk is None and plan.needs_talk:
+            talk = write_talk(speakers=_persons(plan.speakers, by, at), by=by, at=at, **plan.of_talk)
+            share_talk(talk=talk, event=session.event, by=by, at=at)
+            changes |= {"talk": talk, "title": {}, "abstract": {}}
+        elif talk is None or session.title or not can_edit_talk(by, talk):
             changes |= {"title": plan.title, "abstract": plan.abstract}
         edit_session(session=session, changes=changes, by=by, at=at)
         _place(session, slot, plan, by, at)

@@ -6,11 +6,13 @@ from .changes import ROOM_DIFFERS, Change, Place, changes_since_release, placeme
 from .programme import Entry, Programme, programme_of
 from .visible import (
     abstract_of,
+    own_data,
     public_slots,
     session_names,
     slots_visible_to,
     title_of,
     track_names,
+    unplaced_sessions,
     visible_to,
 )
 
@@ -22,6 +24,7 @@ __all__ = [
     "Programme",
     "abstract_of",
     "changes_since_release",
+    "own_data",
     "placements",
     "programme_of",
     "public_slots",
@@ -29,5 +32,6 @@ __all__ = [
     "slots_visible_to",
     "title_of",
     "track_names",
+    "unplaced_sessions",
     "visible_to",
 ]

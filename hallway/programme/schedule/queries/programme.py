@@ -81,6 +81,10 @@ class Programme:
         room = self.rooms.get(entry.room_id or 0)
         return room.name if room else ""
 
+    def room_worth_saying(self, entry: Entry) -> str:
+        """The room's name where there is a choice; everybody finds an event's only room."""
+        return self.room_name(entry) if len(self.rooms) > 1 else ""
+
     def next_change(self, now: datetime) -> datetime | None:
         """When something begins or ends next."""
         moments = (moment for entry in self.entries for moment in (entry.starts, entry.ends) if moment > now)

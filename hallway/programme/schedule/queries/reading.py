@@ -45,6 +45,13 @@ def session_count(event: Event) -> int:
     return count
 
 
+def first_places(event: Event, most: int) -> list[tuple[Any, ...]]:
+    """The first released slots of an event without its breaks, in order of time: rows as of ``places_around``."""
+    rows = Slot.objects.filter(session__event=event, session__hidden_at=None, public_at__isnull=False)
+    talks = rows.exclude(session__kind=Session.Kind.BREAK).order_by("public_starts_at", "public_room__position", "pk")
+    return list(talks.values_list(*_PLACE)[:most])
+
+
 _session = Prepared(
     lambda event, pk: Session.objects.filter(
         pk=pk, event_id=event, public_at__isnull=False, hidden_at=None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
 from hallway.kit.localised import pick
 from hallway.people.models import Person
-from hallway.programme.schedule.models import Session, Slot, Track
+from hallway.programme.schedule.models import Release, Session, Slot, Track
 
 
 def visible_to(person: Person | None) -> QuerySet[Session]:
@@ -28,6 +30,13 @@ def public_slots(event: Event) -> QuerySet[Slot]:
         .select_related("public_room", "session__track", "session__talk")
         .order_by("public_starts_at", "public_room__position", "public_room_id", "id")
     )
+
+
+def unplaced_sessions(event: Event) -> QuerySet[Session]:
+    """Sessions of the draft without a place in it, also those that have one in the released version still."""
+    places = Slot.objects.filter(session=OuterRef("pk"), removed_at=None)
+    rows = Session.objects.filter(~Exists(places), event=event, removed_at=None)
+    return rows.select_related("talk", "track").order_by("pk")
 
 
 def title_of(session: Session) -> dict[str, str]:
@@ -51,3 +60,25 @@ def session_names(ids: set[int]) -> dict[int, str]:
 def track_names(ids: set[int]) -> dict[int, str]:
     """Names by id, for the trail."""
     return dict(Track.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def own_data(person: Person) -> dict[str, Any]:
+    """For the export: where and when a person speaks, as released, and the releases they made."""
+    slots = Slot.objects.filter(session__talk__speakers=person, public_at__isnull=False).order_by("public_starts_at")
+    data = {
+        "speaks": [
+            {
+                "event": slot.session.event.title,
+                "event_slug": slot.session.event.slug,
+                "title": title_of(slot.session),
+                "room": slot.public_room.name if slot.public_room else "",
+                "starts_at": slot.public_starts_at,
+                "ends_at": slot.public_ends_at,
+            }
+            for slot in slots.select_related("session__event", "session__talk", "public_room")
+        ],
+        "released": list(
+            Release.objects.filter(released_by=person).values("event__slug", "version", "note", "released_at")
+        ),
+    }
+    return {name: rows for name, rows in data.items() if rows}

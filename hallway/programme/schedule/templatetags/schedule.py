@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,10 +12,12 @@ from django import template
 from django.utils.translation import gettext as _
 
 from hallway.kit.localised import pick
-from hallway.kit.templatetags.hallway import say_clock, weekday, zone_name
+from hallway.kit.templatetags.hallway import say_clock, weekday
+from hallway.people.models import Person
 from hallway.programme.schedule.clashes import Clash
 from hallway.programme.schedule.models import Session
 from hallway.programme.schedule.queries import title_of
+from hallway.vocabulary.templatetags.vocabulary import zone_name
 
 register = template.Library()
 
@@ -75,6 +78,18 @@ def link_label(link: Any) -> str:
     """What a link is called, else its host."""
     title = link.get("title", "") if isinstance(link, dict) else ""
     return str(title) or urlsplit(link_address(link)).netloc
+
+
+@register.filter
+def epochs(moments: Iterable[datetime]) -> str:
+    """Moments as seconds since 1970 with spaces between, for a script."""
+    return " ".join(str(int(moment.timestamp())) for moment in moments)
+
+
+@register.filter
+def names_of(people: Iterable[Person]) -> str:
+    """Names in the order given, with commas between."""
+    return ", ".join(person.name for person in people)
 
 
 @register.filter

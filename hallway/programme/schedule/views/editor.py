@@ -65,7 +65,9 @@ def editor(request: HttpRequest, slug: str) -> HttpResponse:
         programme, filters, clock.now(), shown=shown if page.paginator.num_pages == 1 else _part(shown, list(page))
     )
     placed = {entry.session_id for entry in programme.entries}
-    unplaced = event.sessions.filter(removed_at=None, slots__isnull=True).select_related("talk", "track")[:ROWS_A_PAGE]
+    waiting = queries.unplaced_sessions(event)
+    unplaced = list(waiting[:ROWS_A_PAGE])
+    unplaced_count = len(unplaced) if len(unplaced) < ROWS_A_PAGE else waiting.count()
     release = event.releases.defer("placements", "changes").first()
     context |= {
         "section": "events",
@@ -75,8 +77,9 @@ def editor(request: HttpRequest, slug: str) -> HttpResponse:
         "problem_count": sum(len(found) for found in clashes.values()),
         "changes": changes,
         "unplaced": unplaced,
+        "unplaced_count": unplaced_count,
         "placed_count": len(placed),
-        "total_count": len(placed) + len(unplaced),
+        "total_count": len(placed) + unplaced_count,
         "release": release,
         "version": str(release.number + 1 if release else 1),
         "rooms_without_capacity": _seatless(programme),

@@ -47,7 +47,7 @@ def event_for_team(request: HttpRequest, slug: str) -> tuple[Event, Person]:
     require(
         person is not None and policies.can_edit_schedule(person, event),
         "schedule.cannot_edit",
-        _("Only the programme's team can open this page. Ask an organiser to add you."),
+        _("Only the programme’s team can open this page. Ask an organiser to add you."),
     )
     if person is None:
         raise Http404

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
+from hallway.gathering.events.queries import accepted_hosts
 from hallway.kit import access, clock, store
 from hallway.programme.schedule.filters import FILTERS, Filters, options_of
 from hallway.programme.schedule.layout import Box, Cell, Layout, lay_out
@@ -22,6 +23,7 @@ from hallway.programme.schedule.queries import Entry, Programme, programme_of
 from .loading import Moved, event_for, event_for_team, frame_of
 
 MOST_NOW = 8
+FEW = 8  # a programme this short is read whole, without filters
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
     programme = programme_of(event)
     filters = Filters.of(request.GET, programme, now)
     context = page_of(programme, filters, now) | {"release": event.releases.first(), "offline": True}
+    context["hosts"] = accepted_hosts(event)
     response = render(request, "schedule/schedule.html", context)
     if filters.are_bounded:
         store.keep(response, [f"event:{event.pk}"], good_until=programme.next_change(now), query=FILTERS)
@@ -81,7 +84,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     event, _person = event_for_team(request, slug)
     programme = programme_of(event, draft=True)
     filters = Filters.of(request.GET, programme, clock.now())
-    context = page_of(programme, filters, clock.now()) | {"is_preview": True}
+    context = page_of(programme, filters, clock.now()) | {"is_preview": True, "hosts": accepted_hosts(event)}
     return render(request, "schedule/schedule.html", context)
 
 
@@ -108,6 +111,7 @@ def page_of(programme: Programme, filters: Filters, now: datetime, *, shown: Pro
     event = programme.event
     shown = shown or narrowed(programme, filters)
     days = [day_of(shown, day, now) for day in shown.days]
+    count = len({entry.session_id for entry in programme.entries if not entry.is_break})
     return {
         **frame_of(event),
         **now_and_next(programme, now),
@@ -115,9 +119,10 @@ def page_of(programme: Programme, filters: Filters, now: datetime, *, shown: Pro
         "days": days,
         "all_days": programme.days,
         "filters": filters,
-        "options": options_of(programme),
+        "options": options_of(programme) if count > FEW or filters.narrowing else {},
+        "now_at": _now_at(days, now),
         "has_grid": any(day.columns for day in days),
-        "count": len({entry.session_id for entry in programme.entries if not entry.is_break}),
+        "count": count,
         "shown_count": len(shown.entries),
     }
 
@@ -130,16 +135,25 @@ def now_and_next(programme: Programme, now: datetime) -> dict[str, Any]:
     soon = [entry for entry in talks if entry.starts == following]
     is_soon = following is not None and (running or (following - now).total_seconds() < 36 * 3600)
     return {
-        "running": [(entry, programme.room_name(entry)) for entry in running[:MOST_NOW]],
-        "soon": [(entry, programme.room_name(entry)) for entry in soon[:MOST_NOW]] if is_soon else [],
+        "running": [(entry, programme.room_worth_saying(entry)) for entry in running[:MOST_NOW]],
+        "soon": [(entry, programme.room_worth_saying(entry)) for entry in soon[:MOST_NOW]] if is_soon else [],
         "until": programme.next_change(now),
     }
 
 
+def _now_at(days: Sequence[Day], now: datetime) -> datetime | None:
+    """When what is on began, a break too; None before, after and between the days."""
+    for day in days:
+        begun = [group.starts for group in day.groups if group.starts <= now]
+        if begun and any(one.entry.ends > now for group in day.groups for one in group.shown):
+            return begun[-1]
+    return None
+
+
 def day_of(programme: Programme, day: date, now: datetime) -> Day:
-    """One day with the place of everything in it."""
+    """One day with the place of everything in it; where there is one room, a list says more than a grid."""
     entries = [entry for entry in programme.entries if entry.day == day]
-    layout = lay_out([_box(entry) for entry in entries], list(programme.rooms))
+    layout = lay_out([_box(entry) for entry in entries], list(programme.rooms)) if len(programme.rooms) > 1 else None
     groups = [
         _group(programme, starts, list(together), layout, now)
         for starts, together in groupby(entries, key=lambda entry: entry.starts)
@@ -182,7 +196,7 @@ def _shown(
         entry=entry,
         classes=" ".join(classes),
         track=kind if kind and (not track or entry.plenum) else (track.name if track else ""),
-        room=programme.room_name(entry),
+        room=programme.room_worth_saying(entry),
         is_now=entry.starts <= now < entry.ends and not entry.is_break,
         until=None if entry.ends == common else entry.ends,
         language=entry.title_language if entry.title_language != language else "",

@@ -24,6 +24,7 @@ from hallway.programme.schedule import queries
 from hallway.programme.schedule.filters import language_name
 from hallway.programme.schedule.models import Session
 from hallway.programme.schedule.queries.reading import people_and_topics, places_around, public_event, public_session
+from hallway.programme.schedule.structured import session_data
 
 from .loading import Moved, event_for, frame_of, reader_of
 
@@ -58,6 +59,7 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
     places = [_place(row, now) for row in places_around(found)]
     own = [place for place in places if place.session_id == found.pk]
     speakers, topics = people_and_topics(found.talk) if found.talk else ([], [])
+    summary = plain(pick(queries.abstract_of(found)).text, limit=500)
     context = {
         **frame_of(found.event),
         "canonical": reverse("session", args=[slug, pk, found.slug]),
@@ -65,7 +67,7 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
         "talk": found.talk,
         "title": queries.title_of(found),
         "abstract": queries.abstract_of(found),
-        "summary": plain(pick(queries.abstract_of(found)).text, limit=200),
+        "summary": plain(summary, limit=200),
         "place": next((place for place in own if place.state != "over"), own[-1] if own else None),
         "places": own,
         "speakers": speakers,
@@ -73,7 +75,14 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
         "words": _words_of(found),
         "also": _also(places, found, own, now),
         "elsewhere": [place for place in places if place.event_id != found.event_id],
-        "structured": structured(found, own, speakers),
+        "structured": session_data(
+            found,
+            title=pick(queries.title_of(found)).text,
+            summary=summary,
+            speakers=speakers,
+            when=(own[0].starts, own[0].ends, own[0].room) if own else None,
+            base_url=settings.HALLWAY_BASE_URL,
+        ),
         "offline": True,
     }
     response = render(request, "schedule/session.html", context)
@@ -172,28 +181,3 @@ def _words_of(session: Session) -> list[str]:
         words.append(label[:1].upper() + label[1:])
     words += [_("In %(language)s") % {"language": language_name(code)} for code in talk.languages]
     return words
-
-
-def structured(session: Session, places: Sequence[Place], speakers: Sequence[Person]) -> dict[str, Any]:
-    """The session as schema.org says it, for machines that read pages."""
-    event = session.event
-    base = settings.HALLWAY_BASE_URL
-    title = pick(queries.title_of(session))
-    thing: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "EducationEvent" if session.kind == Session.Kind.WORKSHOP else "Event",
-        "name": title.text,
-        "url": base + reverse("session", args=[event.slug, session.pk, session.slug]),
-        "description": plain(pick(queries.abstract_of(session)).text, limit=500),
-        "superEvent": {"@type": "Event", "name": pick(event.title).text, "url": f"{base}/e/{event.slug}/"},
-        "performer": [
-            {"@type": "Person", "name": person.name, "url": f"{base}/p/{person.slug}/"} for person in speakers
-        ],
-    }
-    if places:
-        thing |= {"startDate": places[0].starts.isoformat(), "endDate": places[0].ends.isoformat()}
-        venue = event.venue.name if event.venue else ""
-        where = ", ".join(part for part in (places[0].room, venue) if part)
-        if where:
-            thing["location"] = {"@type": "Place", "name": where, "address": event.venue.address if event.venue else ""}
-    return thing

@@ -42,7 +42,7 @@ class Doubt:
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """A new session with its talk, speakers and place."""
     event, person = event_for_team(request, slug)
-    form = SessionForm(request.POST or None, event=event, initial=_place_asked(request))
+    form = SessionForm(request.POST or None, event=event, by=person, initial=_place_asked(request))
     return _session_page(request, event, person, form, None, None)
 
 
@@ -54,7 +54,9 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if session.kind == Session.Kind.BREAK:
         return _break_page(request, event, person, session)
     slot = session.slots.filter(removed_at=None).order_by("starts_at").first()
-    form = SessionForm(request.POST or None, event=event, session=session, slot=slot, initial=_texts_of(session))
+    form = SessionForm(
+        request.POST or None, event=event, by=person, session=session, slot=slot, initial=_texts_of(session)
+    )
     return _session_page(request, event, person, form, session, slot)
 
 
@@ -67,6 +69,8 @@ def _texts_of(session: Session) -> dict[str, object]:
     return {
         "title": queries.title_of(session),
         "abstract": queries.abstract_of(session),
+        "subtitle": talk.subtitle if talk else {},
+        "description": talk.description if talk else {},
         "keep": list(talk.speakers.values_list("pk", flat=True)) if talk else [],
         "languages": talk.languages if talk else [],
         "level": talk.level if talk else "",
@@ -90,7 +94,7 @@ def _session_page(
 ) -> HttpResponse:
     doubts: list[Doubt] = []
     if request.method == "POST" and form.is_valid():
-        doubts, found = _settle(request, event, person, form.cleaned_data["names"])
+        doubts, found = _settle(request, event, person, form.cleaned_data.get("names", []))
         if not any(not doubt.answer for doubt in doubts):
             try:
                 if session is None:

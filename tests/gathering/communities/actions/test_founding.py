@@ -162,3 +162,13 @@ def test_ask_founding_again_refused_for_helpers(at: datetime) -> None:
     helper = TeamRoleFactory(role="helper")
     with pytest.raises(NotAllowed):
         ask_founding_again(community=helper.community, by=helper.person, at=at)
+
+
+def test_approve_founding_of_somebody_who_is_gone_writes_to_nobody(at: datetime) -> None:
+    community = CommunityFactory(public_at=None)
+    request = FoundingRequest.objects.create(community=community, asked_at=at)
+    judge = PersonFactory(is_administrator=True)
+    assert policies.can_publish_community(judge, community)
+    approve_founding(request=request, by=judge, at=at)
+    community.refresh_from_db()
+    assert (community.public_at, OutboxMail.objects.count()) == (at, 0)

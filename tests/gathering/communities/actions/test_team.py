@@ -261,3 +261,25 @@ def test_two_organisers_removing_each_other_at_once_leave_one(at: datetime) -> N
             thread.join(30)
         assert refused == ["team.cannot_manage"]
         assert queries.lasting_organisers(community.pk).count() == 1
+
+
+def test_withdraw_team_invitation_twice_is_told_once(today: datetime) -> None:
+    organiser = TeamRoleFactory()
+    invitation = invite(organiser, "khaya@example.org", today)
+    for _ in range(2):
+        withdraw_team_invitation(invitation=invitation, by=organiser.person, at=today)
+    assert FactRow.objects.filter(kind="communities.team_invitation_withdrawn").count() == 1
+
+
+def test_invite_to_team_by_hallway_itself_has_no_daily_limit(today: datetime) -> None:
+    community = CommunityFactory()
+    many = [(f"somebody{number}@example.org", HELPER) for number in range(MOST_A_DAY + 1)]
+    made = invite_to_team(community=community, invited=many, by=SystemPerson("import"), at=today)
+    assert len(made) == MOST_A_DAY + 1
+
+
+def test_change_role_keeps_a_second_organiser_an_organiser_for_good(today: datetime) -> None:
+    organiser = TeamRoleFactory()
+    until = TeamRoleFactory(community=organiser.community, ends_on=today.date() + timedelta(days=9))
+    changed = change_role(role=until, new_role=ORGANISER, ends_on=None, by=organiser.person, at=today)
+    assert changed.ends_on is None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from hallway.gathering.communities import queries
@@ -47,7 +48,7 @@ def test_inviting_many_at_once_is_refused_with_a_sentence(client: Client, role: 
     assert "You can invite 30 more people today." in page
     assert "somebody299@example.org" in page
     wrong = text(client.post(f"{base(role)}team/", {"addresses": "khaya@", "role": "helper"}))
-    assert "“khaya@” is no e-mail address." in wrong
+    assert "“khaya@” is not an e-mail address." in wrong
     assert not TeamInvitation.objects.exists()
 
 
@@ -78,13 +79,28 @@ def test_invitation_page_says_where_one_stands(client: Client, role: TeamRole) -
     assert "already accepted" in text(stranger.get(path))
 
 
+def test_invitation_to_another_confirmed_address_of_ones_own_is_accepted(client: Client, role: TeamRole) -> None:
+    path = link(role, "Khaya@work.example")
+    khaya = PersonFactory(email="khaya@example.org")
+    other = EmailAddress.objects.create(user=khaya, email="khaya@work.example", verified=False, primary=False)
+    guest = Client()
+    guest.force_login(khaya)
+    page = text(guest.get(path))
+    assert "It was sent to another address" in page
+    assert 'href="/accounts/email/"' in page
+    assert guest.post(path, {"do": "accept"}).status_code == 409
+    EmailAddress.objects.filter(pk=other.pk).update(verified=True)
+    assert guest.post(path, {"do": "accept"})["Location"] == base(role)
+    assert queries.role_of(khaya, role.community_id) == "helper"
+
+
 def test_invitation_declined_without_signing_in_and_run_out(client: Client, role: TeamRole) -> None:
     path = link(role, "khaya@example.org")
     assert Client().post(path, {"do": "decline"}).status_code == 302
     assert "was declined" in text(Client().get(path))
     late = link(role, "late@example.org")
     TeamInvitation.objects.filter(address="late@example.org").update(expires_at=clock.now() - timedelta(1))
-    assert "has run out" in text(Client().get(late))
+    assert "has expired" in text(Client().get(late))
     assert Client().post(late, {"do": "decline"}).status_code == 409
     withdrawn = link(role, "never@example.org")
     TeamInvitation.objects.filter(address="never@example.org").update(withdrawn_at=clock.now())

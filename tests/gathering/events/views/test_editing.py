@@ -45,7 +45,7 @@ def test_new_event_on_one_screen(community: Community, team: Client) -> None:
         ({"ends_on": "2026-10-19", "ends_time": "10:00"}, "The end is before the start. Check both."),
         ({"zone": "Nowhere/Town"}, "Select a valid choice."),
         ({"title.en": ""}, "Write this in at least one language."),
-        ({"title.en": "x" * 20_000}, "characters too long"),
+        ({"title.en": "x" * 20_000}, "This is too long"),
         ({"venue": "999999"}, "Select a valid choice."),
         ({"venue": "\0"}, "Null characters are not allowed."),
     ],
@@ -135,6 +135,8 @@ def test_edit_event_warns_of_joining_details_in_public_texts(event: Event, team:
     assert "A public text seems to contain joining details." in text
     assert "zoom.us/j/81234567890" in text
     assert "passcode: 3141" in text
+    Event.objects.update(description={}, url="https://meet.jit.si/jacaranda")
+    assert "meet.jit.si/jacaranda</code>" in team.get("/e/jacaranda-conf/edit/where/").content.decode()
 
 
 def test_edit_event_unknown_section_is_not_found(event: Event, team: Client) -> None:

@@ -21,10 +21,15 @@ def test_hosts_from_the_pages(event: Event, team: Client) -> None:
     host = Host.objects.get()
     assert team.get(f"/hosting/{host.pk}/").status_code == 404
     assert answering.get(f"/hosting/{host.pk}/").status_code == 200
+    link = f'href="/hosting/{host.pk}/"'
+    assert link in answering.get(f"/c/{theirs.community.slug}/").content.decode()
+    assert link not in Client().get(f"/c/{theirs.community.slug}/").content.decode()
     messages_of(answering, f"/hosting/{host.pk}/", {"answer": "decline"})
     messages_of(answering, f"/hosting/{host.pk}/", {"answer": "accept"})
     assert theirs.community.name in Client().get("/e/jacaranda-conf/").content.decode()
     assert answering.get("/e/jacaranda-conf/edit/").status_code == 200
+    assert link in answering.get("/e/jacaranda-conf/").content.decode()
+    assert link not in answering.get(f"/c/{theirs.community.slug}/").content.decode()
     messages_of(answering, f"/hosting/{host.pk}/", {"answer": "withdraw"})
     messages_of(team, address, {"community": theirs.community.slug})
     messages_of(team, f"{address}{Host.objects.get().pk}/withdraw/", {})
