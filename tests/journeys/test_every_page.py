@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import Browser, Page
 
@@ -33,13 +34,14 @@ ENTRANCES = {
         "/e/jacaranda-conf/speakers/",
     ],
     "organiser": ["/e/jacaranda-conf/", "/c/jacaranda-developers/", "/p/thabo-nel/", "/"],
-    "admin": ["/instance/", "/communities/requests/", "/p/peter-odongo/", "/p/peter-odongo/invite/"],
+    "admin": ["/instance/", "/communities/requests/", "/p/peter-odongo/"],
 }
-OF_ADMINISTRATORS = re.compile(r"/instance/|/communities/requests/|/p/[^/]+/(merge|invite)/")
+OF_ADMINISTRATORS = re.compile(r"/instance/|/communities/requests/|/p/[^/]+/merge/")
 # What a program reads, what is pressed and answers with another page, and what a provider's settings bring.
 NOT_PAGES = re.compile(
     r"\.(ics|atom|csv|json|xml|png|webmanifest|js)$|/compat/|export/$|^places$|/now$|^administration/|dates/$|healthz"
-    r"|/(publish|unpublish|reset|remove|withdraw|end|start|undo|times|generate|download|picture)/$|mail/test/$"
+    r"|/(publish|unpublish|reset|remove|withdraw|end|start|undo|times|generate|download|picture|invite)/$"
+    r"|mail/test/$|team/invitations/<int:pk>/$"
     r"|3rdparty|social|github|gitlab|google|oidc|webauthn/(login|reauthenticate|keys)|accounts/(inactive|signup|sessions)"
 )
 # Looked at on the way of another journey, or the last page of a way that a link in a mail begins.
@@ -48,7 +50,8 @@ ELSEWHERE = {
     "test_founder": r"^c/new/",
     "test_importer": r"/import/",
     "test_organiser": r"edit/programme/(release|<int:pk>/remove)",
-    "by a link in a mail": r"invitation/|claims/|^hosting/",
+    "by a link in a mail": r"invitation/|claims/|^hosting/|password/reset/key",
+    "the step page that cancelling shows, for a draft; the first part of an edit": r"^e/<str:slug>/(delete|edit)/$",
 }
 routes_seen: dict[str, set[str]] = {}
 
@@ -170,7 +173,8 @@ def test_the_programme_needs_no_script_and_holds_at_twice_the_size(visit: Visit,
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.reload()
-    assert len(requests) <= 7, requests
+    # A font more where a name has letters beyond English and French.
+    assert len([address for address in requests if "-more-" not in address]) <= 7, requests
     page.set_viewport_size({"width": 640, "height": 450})  # 1280 px at 200 %
     axe(page)
     page.emulate_media(media="print")
@@ -178,19 +182,12 @@ def test_the_programme_needs_no_script_and_holds_at_twice_the_size(visit: Visit,
     assert not page.locator("nav:visible, .button:visible, aside:visible").count()
 
 
-MARKS = "[...document.querySelectorAll('a[href], button, summary, select, input:not([type=hidden])')]"
-SMALL = (
-    MARKS + ".filter(e => e.checkVisibility() && !e.closest('.demonstration, .vh, p, .prose, .skip'))"
-    ".map(e => [e.outerHTML.slice(0, 120), (e.closest('label') || e).getBoundingClientRect()])"
-    ".filter(([html, box]) => box.height < 24 && box.height > 0).map(([html]) => html)"
-)
-
-
 def test_what_one_presses_is_big_enough_and_shows_the_focus(visit: Visit) -> None:
     page = visit("fr", "phone", path="/", as_="organiser")
     for path in ("/", "/e/jacaranda-conf/schedule/", "/c/jacaranda-developers/", "/e/jacaranda-conf/edit/programme/"):
         page.goto(path)
-        assert page.evaluate(SMALL) == [], path
+        small = Axe().run(page, options={"runOnly": ["target-size"]})  # 24 px, or space around
+        assert small.violations_count == 0, f"{path}\n{small.generate_report()}"
         heights = page.evaluate(
             "[...document.querySelectorAll('.button, .bar nav a')].filter(e => e.checkVisibility())"
             ".map(e => e.getBoundingClientRect().height)"
