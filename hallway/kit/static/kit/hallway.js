@@ -8,6 +8,10 @@ for (const link of document.querySelectorAll("a[data-language]")) {
   });
 }
 
+// Where more tabs than fit stand side by side, the one that is open is in sight.
+const open = document.querySelector(".doors [aria-current]");
+if (open) open.parentElement.scrollLeft += Math.max(0, open.getBoundingClientRect().right - open.parentElement.getBoundingClientRect().right + 8);
+
 // Times are the venue's; a reader elsewhere gets theirs beside it.
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const frenchClock = (said, hour, minute) => (document.documentElement.lang === "fr" ? `${hour}\u00a0h\u00a0${minute === "00" ? "" : minute}`.trim() : said);
