@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]
+class CompileCatalogues(BuildHookInterface):
     """Compiles each .po beside itself and names the result as part of the wheel, since Git does not keep it."""
 
     PLUGIN_NAME = "custom"

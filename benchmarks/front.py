@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
-from loader import measure, memory_mb  # noqa: E402
+from loader import measure, memory_mb  # noqa: E402 - needs the path above
 
 ON = f"{os.cpu_count()} cores, Python {platform.python_version()}, loopback, load before {os.getloadavg()[0]:.1f}"
 SCHEDULE = "".join(

@@ -24,7 +24,7 @@ def main(cookie: str, addresses: list[str]) -> None:
     name, _equals, value = cookie.partition("=")
     counts: dict[str, int] = {}
 
-    def count(execute, sql, parameters, many, context):  # type: ignore[no-untyped-def]
+    def count(execute, sql, parameters, many, context):
         counts[address] += 1
         return execute(sql, parameters, many, context)
 

@@ -76,7 +76,7 @@ def test_read_keeps_entries_with_unreadable_parts() -> None:
 
 
 def test_read_refuses_entries_that_are_no_objects() -> None:
-    programme = frab_json.read(schedule(event(), "stray", 7))  # type: ignore[arg-type]
+    programme = frab_json.read(schedule(event(), "stray", 7))
     assert [finding.code for finding in programme.refused] == ["not-an-entry", "not-an-entry"]
 
 

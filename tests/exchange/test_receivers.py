@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def run_of(person: object, at: datetime) -> ImportRun:
-    return ImportRun.objects.create(community=CommunityFactory(), by_person=person, by_key=person.actor_key, at=at)  # type: ignore[attr-defined]
+    return ImportRun.objects.create(community=CommunityFactory(), by_person=person, by_key=person.actor_key, at=at)
 
 
 def test_leaving_takes_the_name_off_imports(at: datetime) -> None:

@@ -88,7 +88,7 @@ def test_read_reports_unknown_people_rooms_and_missing_times() -> None:
 
 
 def test_read_refuses_entries_that_are_no_objects() -> None:
-    programme = sessionize.read(view_all(session(), "stray"), zone=PARIS)  # type: ignore[arg-type]
+    programme = sessionize.read(view_all(session(), "stray"), zone=PARIS)
     assert [finding.code for finding in programme.refused] == ["not-an-entry"]
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings: object, tmp_path: Path) -> None:
-    settings.HALLWAY_DATA = tmp_path  # type: ignore[attr-defined]
+    settings.HALLWAY_DATA = tmp_path
 
 
 def waiting(at: datetime, **fields: object) -> ImportRun:

@@ -44,6 +44,7 @@ FAULTS: list[tuple[ModuleType, str, str, str]] = [
     (suppressions, VIEWS, "x = y  # noqa: S308\n", "gives no reason"),
     (suppressions, VIEWS, "x = y  # type: ignore[misc]\n", "gives no reason"),
     (suppressions, VIEWS, "x = y  # pragma: no cover\n", "looks away from everything"),
+    (suppressions, "tests/test_x.py", "x = y  # type: ignore[misc] - for mypy\n", "checked in hallway alone"),
     (access, VIEWS, "@access.ruled('can_close_door')\ndef close(request): ...\n", "“can_close_door” is declared"),
 ]
 

@@ -155,7 +155,7 @@ def test_open_account_at_once_makes_one_person(at: datetime) -> None:
 def test_add_track_at_once_is_a_sentence_for_one(at: datetime) -> None:
     organiser = TeamRoleFactory()
     event = EventFactory(community=organiser.community)
-    add = lambda: schedule.add_track(event=event, name="Compilers", by=organiser.person, at=at)  # noqa: E731
+    add = lambda: schedule.add_track(event=event, name="Compilers", by=organiser.person, at=at)  # noqa: E731 - a call to be made twice
     assert codes(at_once(add, add)) == ["schedule.track_taken"]
 
 
@@ -164,7 +164,7 @@ def test_accept_invitation_at_once_gives_one_role(at: datetime) -> None:
     invitation = invite(organiser.community, organiser.person, "race")
     invitation.address = guest.email
     invitation.save()
-    accept = lambda: communities.accept_team_invitation(invitation=invitation, by=guest, at=at)  # noqa: E731
+    accept = lambda: communities.accept_team_invitation(invitation=invitation, by=guest, at=at)  # noqa: E731 - a call to be made twice
     assert codes(at_once(accept, accept, accept)) == ["team.invitation_used"] * 2
     assert TeamRole.objects.filter(person=guest, ended_at=None).count() == 1
 

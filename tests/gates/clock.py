@@ -22,6 +22,6 @@ def violations(root: Path) -> list[str]:
             continue
         for node in ast.walk(parsed(path)):
             reads = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-            if reads and (node.value.id, node.attr) in READERS:  # type: ignore[attr-defined]
-                found.append(f"{name_of(path, root)}:{node.lineno}: reads the wall clock; ask kit.clock.now()")  # type: ignore[attr-defined]
+            if reads and (node.value.id, node.attr) in READERS:
+                found.append(f"{name_of(path, root)}:{node.lineno}: reads the wall clock; ask kit.clock.now()")
     return found

@@ -17,6 +17,7 @@ MESSAGES = {"success", "error", "warning", "info"}
 WORDS_OF_A_FORM = {"label", "help_text", "verbose_name", "verbose_name_plural", "empty_label"}
 # Speaks to whoever runs the program, at a console, before there is a language to choose.
 CONSOLE = {"hallway/site/starting.py", "hallway/site/backup.py", "hallway/site/settings.py"}
+CONSOLE |= {"hallway/site/demo/prepare.py"}
 
 
 def violations(root: Path) -> list[str]:

@@ -16,9 +16,10 @@ REASON = re.compile(r"\s+(?:-|#)\s\S.*")
 
 def violations(root: Path) -> list[str]:
     found = []
-    for path in [*python_files(root, "hallway"), *([root / "dev"] if (root / "dev").exists() else [])]:
+    for path in [*python_files(root), *([root / "dev"] if (root / "dev").exists() else [])]:
+        typed = path.is_relative_to(root / "hallway")
         for line, comment in comments(path.read_text(encoding="utf-8")):
-            found += [f"{name_of(path, root)}:{line}: {fault}" for fault in _faults(comment)]
+            found += [f"{name_of(path, root)}:{line}: {fault}" for fault in _faults(comment, typed)]
     return found
 
 
@@ -29,11 +30,13 @@ def comments(source: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
 
 
-def _faults(comment: str) -> Iterator[str]:
+def _faults(comment: str, typed: bool) -> Iterator[str]:
     match = AWAY.search(comment)
     if match is None:
         return
-    if not match["what"]:
+    if not typed and "type:" in comment:
+        yield f"“{comment}”: types are checked in hallway alone; take it out"
+    elif not match["what"]:
         yield f"“{comment}” looks away from everything; name the one rule"
     elif not REASON.fullmatch(match["rest"]):
         yield f"“{comment}” gives no reason; write it behind a dash"

@@ -83,14 +83,14 @@ def _layers(container: str) -> list[list[str]]:
         return []
     for contract in _contracts():
         if contract["type"] == "layers" and contract.get("containers") == [container]:
-            return [re.findall(r"\w+", line) for line in contract["layers"]]  # type: ignore[attr-defined]
+            return [re.findall(r"\w+", line) for line in contract["layers"]]
     return []
 
 
 def action_modules() -> set[str]:
     """``actions``, and what stands beside it in the contract because it holds actions too."""
     for contract in _contracts():
-        for line in contract.get("layers", ()):  # type: ignore[attr-defined]
+        for line in contract.get("layers", ()):
             names = re.findall(r"\w+", line)
             if "actions" in names and len(names) > 1:
                 return set(names)

@@ -16,7 +16,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def test_strangers_are_asked_to_sign_in_and_come_back(rule: object) -> None:
     request = HttpRequest()
     request.path, request.user = "/e/conf/edit/", AnonymousUser()
-    answer = rule(page)(request)  # type: ignore[operator]
+    answer = rule(page)(request)
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/e/conf/edit/")
 
 
@@ -28,6 +28,6 @@ def test_people_who_signed_in_get_through() -> None:
 
 
 def test_every_rule_leaves_its_name() -> None:
-    rules = [access.public(page).access_rule]  # type: ignore[attr-defined]
-    rules += [access.ruled("can_x")(page).access_rule, access.by_token(page).access_rule]  # type: ignore[attr-defined]
+    rules = [access.public(page).access_rule]
+    rules += [access.ruled("can_x")(page).access_rule, access.by_token(page).access_rule]
     assert rules == ["public", "can_x", "token"]

@@ -52,7 +52,7 @@ def owners_of_rows_about_people() -> set[str]:
     """``hallway.gathering.events`` and the like: packages with a model that points at a person."""
     models = (model for model in apps.get_models() if model.__module__.startswith("hallway."))
     return {
-        model._meta.app_config.name  # type: ignore[union-attr]
+        model._meta.app_config.name
         for model in models
         for field in model._meta.get_fields()
         if isinstance(field, ForeignKey) and field.remote_field.model is Person

@@ -72,7 +72,7 @@ def test_found_community_has_a_measure_a_day(at: datetime) -> None:
 def test_ask_import_has_a_measure_a_day(
     monkeypatch: pytest.MonkeyPatch, at: datetime, settings: object, tmp_path: object
 ) -> None:
-    settings.HALLWAY_DATA = tmp_path  # type: ignore[attr-defined]
+    settings.HALLWAY_DATA = tmp_path
     monkeypatch.setattr(asking, "MOST_A_DAY", 2)
     organiser = TeamRoleFactory()
     ask = lambda _number: asking.ask_import(  # noqa: E731 - a call to be made often

@@ -89,7 +89,7 @@ def test_picture_from_anything_else_is_refused_with_a_sentence(content: bytes, c
 
 
 def test_keep_file_by_content_and_owner_and_remove_it(settings: object, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path
     picture = uploads.picture_from(upload(picture_bytes()))
     mine, yours = (uploads.keep_file("people", picture, owner=owner) for owner in ("person:1", "person:2"))
     assert mine != yours
@@ -135,7 +135,7 @@ def test_pictures_are_unpacked_one_at_a_time(monkeypatch: pytest.MonkeyPatch) ->
         most[0] = max(most[0], inside[0])
         time.sleep(0.05)
         try:
-            return opened(*given, **named)  # type: ignore[arg-type]
+            return opened(*given, **named)
         finally:
             inside[0] -= 1
 

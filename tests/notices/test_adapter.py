@@ -37,19 +37,19 @@ def ask(client: Client, email: str = "new@example.org", **headers: Any) -> Any:
 
 
 def newest_code() -> str:
-    return re.search(r"[A-Z]{4}-[A-Z]{4}", OutboxMail.objects.order_by("-pk")[0].text)[0]  # type: ignore[index]
+    return re.search(r"[A-Z]{4}-[A-Z]{4}", OutboxMail.objects.order_by("-pk")[0].text)[0]
 
 
 def hand_in(client: Client, code: str, **more: str) -> Any:
     return client.post(reverse("account_confirm_login_code"), {"code": code, **more})
 
 
-def test_sign_in_by_a_code_from_a_real_mail_server(client: Client, letterbox: Letterbox) -> None:  # noqa: F811
+def test_sign_in_by_a_code_from_a_real_mail_server(client: Client, letterbox: Letterbox) -> None:  # noqa: F811 - a fixture
     assert ask(client).url == reverse("account_confirm_login_code")
     assert send_due_mail() == 1
     [mail] = letterbox.taken
     plain, html = (part.get_payload(decode=True).decode() for part in mail.get_payload())
-    code = re.search(r"[A-Z]{4}-[A-Z]{4}", plain)[0]  # type: ignore[index]
+    code = re.search(r"[A-Z]{4}-[A-Z]{4}", plain)[0]
     assert code in mail["Subject"]
     assert f"/accounts/code/{code}/" in plain
     assert f"/accounts/code/{code}/" in html
@@ -140,7 +140,7 @@ def test_limit_by_address_outlasts_requests_for_many_others(client: Client, sett
         ask(Client())
     for number in range(1_000):
         cache.set(f"other-{number}", number)
-    assert "That was too often for this address" in ask(client).content.decode()
+    assert "Too many attempts for this address" in ask(client).content.decode()
 
 
 def test_link_to_a_new_password_names_this_instance_whatever_host_was_asked(client: Client) -> None:
@@ -242,7 +242,7 @@ def test_authenticator_app_set_up_then_asked_for_and_limited(client: Client) -> 
     arrived(client)
     page = client.get("/accounts/2fa/totp/activate/").content.decode()
     assert "data:image/svg+xml" in page
-    secret = re.search(r'id="authenticator_secret" value="([A-Z2-7]+)"', page)[1]  # type: ignore[index]
+    secret = re.search(r'id="authenticator_secret" value="([A-Z2-7]+)"', page)[1]
     assert "issuer=Highveld" in get_adapter().build_totp_url(Person.objects.get(), secret)
     assert "This field is required" in client.post("/accounts/2fa/totp/activate/", {"code": ""}).content.decode()
     answer = client.post("/accounts/2fa/totp/activate/", {"code": six_figures(secret)})
@@ -251,14 +251,14 @@ def test_authenticator_app_set_up_then_asked_for_and_limited(client: Client) -> 
     asked = client.get(answer.url)
     assert asked.url.startswith("/accounts/2fa/reauthenticate/")
     client.post(asked.url, {"code": six_figures(secret)})
-    spare = re.search(r"<li><code>(\d{8})</code>", client.get(answer.url).content.decode())[1]  # type: ignore[index]
+    spare = re.search(r"<li><code>(\d{8})</code>", client.get(answer.url).content.decode())[1]
     client.post("/accounts/logout/")
     cache.clear()
     ask(client)
     assert hand_in(client, newest_code()).url.startswith("/accounts/2fa/authenticate/")
     wrong = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode() for _ in range(6)]
     assert "These are not the figures your app shows now." in wrong[0]
-    assert "That was too often for this address" in wrong[5]
+    assert "Too many attempts for this address" in wrong[5]
     assert client.get("/me/").url.startswith("/accounts/login/")
     cache.clear()
     assert client.post("/accounts/2fa/authenticate/", {"code": spare}).url == "/me/"
@@ -274,9 +274,9 @@ def test_password_set_used_and_limited(client: Client) -> None:
         for n in range(6)
     ]
     assert "do not belong together" in wrong[0]
-    assert "That was too often for this address" in wrong[5]
+    assert "Too many attempts for this address" in wrong[5]
     right = {"login": "new@example.org", "password": words}
-    assert "That was too often for this address" in client.post("/accounts/login/", right).content.decode()
+    assert "Too many attempts for this address" in client.post("/accounts/login/", right).content.decode()
     cache.clear()
     assert client.post("/accounts/login/", right).url == "/me/"
 

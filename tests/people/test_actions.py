@@ -333,3 +333,16 @@ def test_leave_hallway_refused_while_somebody_is_needed_and_to_others(
     with pytest.raises(Refusal, match="another organiser"):
         leave_hallway(person=person, by=person, at=at)
     assert Person.objects.get(pk=person.pk).left_at is None
+
+
+def test_appoint_administrator_leaves_somebody_their_name(at: datetime) -> None:
+    known = PersonFactory(name="Naledi Mokoena", email="naledi@example.org")
+    appointed = appoint_administrator(
+        name="Somebody", email="naledi@example.org", by=SystemPerson("first start"), at=at
+    )
+    assert (appointed.pk, appointed.name, appointed.is_administrator) == (known.pk, "Naledi Mokoena", True)
+
+
+@pytest.mark.parametrize("by", [None, SystemPerson("import")])
+def test_invite_to_claim_is_for_people(by: SystemPerson | None) -> None:
+    assert not policies.can_invite_to_claim(by, PersonFactory(claimed_at=None))

@@ -133,7 +133,7 @@ def test_home_speaks_french(client: Client) -> None:
 
 def test_home_describes_itself_to_machines(client: Client) -> None:
     html = client.get("/?lang=fr").content.decode()
-    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)[1])  # type: ignore[index]
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)[1])
     assert data["@type"] == "WebSite"
     assert data["inLanguage"] == "fr"
     assert 'property="og:title" content="Le couloir reste ouvert."' in html

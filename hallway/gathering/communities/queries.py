@@ -160,6 +160,12 @@ def series_of(community: Community) -> QuerySet[Series]:
     return Series.objects.filter(community=community, ended_at=None).order_by("starts_on", "pk")
 
 
+def rules_of(ids: list[int]) -> dict[int, str]:
+    """The rule by which each community meets: of its oldest series that is neither over nor paused."""
+    running = Series.objects.filter(community_id__in=ids, ended_at=None, paused_at=None).order_by("-starts_on", "-pk")
+    return dict(running.values_list("community_id", "rule"))
+
+
 def next_dates(series: Series, after: datetime, count: int = 3) -> list[datetime]:
     """The next beginnings a series' rule makes, whether or not it is paused."""
     return occurrences(series.rule, series.starts_on, series.local_time, series.zone, after, count)

@@ -13,14 +13,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.communities.models import Community
-from hallway.gathering.communities.tabs import Tab as CommunityTab
 from hallway.gathering.communities.tabs import tab as community_tab
 from hallway.gathering.events.models import Event
 from hallway.gathering.events.structured import sub_events
-from hallway.gathering.events.tabs import Tab, tab
+from hallway.gathering.events.tabs import tab
 from hallway.kit import clock
 from hallway.kit.localised import pick
 from hallway.kit.panels import panel
+from hallway.kit.tabs import Tab
 from hallway.kit.templatetags.hallway import say_when
 from hallway.people.models import Person
 from hallway.programme.talks.models import Speaking, Talk
@@ -107,11 +107,11 @@ def sessions_of(event: Event, base_url: str) -> list[dict[str, Any]]:
 
 
 @community_tab(order=20)
-def talks_tab(community: Community, reader: Any) -> CommunityTab | None:
+def talks_tab(community: Community, reader: Any) -> Tab | None:
     """The talks given at a community's events, once there are any."""
     count = public_talks(community=community).count()
     address = reverse("community_talks", args=[community.slug])
-    return CommunityTab("talks", _("Talks"), address, count) if count else None
+    return Tab("talks", _("Talks"), address, count) if count else None
 
 
 @panel("person_page.below")

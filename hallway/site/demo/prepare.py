@@ -10,6 +10,8 @@ from django.db import transaction
 from hallway.kit import clock
 from hallway.kit.facts import announce
 from hallway.kit.models import FactRow
+from hallway.kit.refusal import Refusal
+from hallway.people.models import Person
 from hallway.site.facts import DemonstrationPrepared
 
 from . import communities, conference, meetups, real
@@ -24,6 +26,12 @@ def prepare() -> bool:
     with transaction.atomic():
         if FactRow.objects.filter(kind=DemonstrationPrepared.kind).exists():
             return conference.bring_to_now(now)
+        if Person.objects.exists():
+            raise Refusal(
+                "site.no_demonstration",
+                "People use this data folder for real, and a demonstration lets anybody sign in as anybody. "
+                "Name another folder with --data.",
+            )
         say("Inventing people and communities …")
         founded = now - FOUNDED
         people = settle_people(founded)

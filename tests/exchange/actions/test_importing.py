@@ -139,7 +139,7 @@ def test_same_programme_in_two_formats_does_not_double(format: object) -> None:
     community = CommunityFactory()
     event = event_of(bring_in(community=community))
     people = Person.objects.count()
-    other = format.read(format.write(small_programme()))  # type: ignore[attr-defined]
+    other = format.read(format.write(small_programme()))
     again = bring_in(other, community=community)
     assert (again.event_id, again.report["made"], again.report["gone"]) == (event.pk, 0, 0)
     assert len(titles(event)) == 5

@@ -37,7 +37,7 @@ def undo(run: ImportRun) -> ImportRun:
     return ImportRun.objects.get(pk=run.pk)
 
 
-def other_programme():  # type: ignore[no-untyped-def]
+def other_programme():
     """The small one with a title, a time, a person and a room changed, one session gone and one new."""
     small = small_programme()
     new = replace(

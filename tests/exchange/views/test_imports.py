@@ -27,7 +27,7 @@ TABLE = b"titre;date;d\xc3\xa9but;fin;salle;intervenants\nOuverture;08/10/2026;9
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings: object, tmp_path: Path) -> None:
-    settings.HALLWAY_DATA = tmp_path  # type: ignore[attr-defined]
+    settings.HALLWAY_DATA = tmp_path
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def organiser(community: Community, client: Client) -> Person:
     return person
 
 
-def hand_in(client: Client, address: str, data: bytes, name: str = "schedule.xml", zone: str = "Europe/Paris"):  # type: ignore[no-untyped-def]
+def hand_in(client: Client, address: str, data: bytes, name: str = "schedule.xml", zone: str = "Europe/Paris"):
     return client.post(address, {"file": SimpleUploadedFile(name, data), "zone": zone})
 
 
@@ -113,7 +113,7 @@ def test_table_asks_for_its_columns_first(client: Client, community: Community) 
     work(run)
     event = event_of(run)
     assert (event.title, event.state) == ({"und": "Journée"}, "draft")
-    assert Session.objects.get().talk.speakers.get().name == "Ada Exemple"  # type: ignore[union-attr]
+    assert Session.objects.get().talk.speakers.get().name == "Ada Exemple"
 
 
 @pytest.mark.usefixtures("organiser")

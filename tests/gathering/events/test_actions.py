@@ -316,7 +316,7 @@ def test_rooms_come_in_order_and_differ_in_name(draft: Event, organiser: Person,
 def test_every_action_is_refused_to_strangers(draft: Event, at: datetime, call: object) -> None:
     before = FactRow.objects.count()
     with pytest.raises(NotAllowed):
-        call(draft, by=PersonFactory(), at=at)  # type: ignore[operator]
+        call(draft, by=PersonFactory(), at=at)
     assert FactRow.objects.count() == before
 
 
@@ -377,3 +377,8 @@ def test_joining_rule_lets_somebody_in(draft: Event, monkeypatch: pytest.MonkeyP
     assert not policies.can_see_joining(goer, draft)
     policies.joining_rule(lambda person, event: person == goer)
     assert policies.can_see_joining(goer, draft)
+
+
+def test_rename_event_to_what_it_is_called_changes_nothing(draft: Event, organiser: Person, at: datetime) -> None:
+    assert actions.rename_event(event=draft, slug=draft.slug, by=organiser, at=at).slug == "small-databases"
+    assert not OldSlug.objects.exists()

@@ -114,13 +114,15 @@ def test_series_calendar_holds_its_editions(event: Event) -> None:
     Event.objects.filter(pk=event.pk).update(series=series, occurrence_on=date(2026, 11, 18))
     EventFactory(community=event.community)
     calendar = read("/series/monthly/calendar.ics")
+    for page in (f"/c/{series.community.slug}/about/", f"/e/{series.editions.all()[0].slug}/"):
+        assert 'href="/series/monthly/calendar.ics"' in Client().get(page).content.decode()
     assert [str(entry["UID"]) for entry in calendar.walk("VEVENT")] == [f"event-{event.pk}@localhost"]
     assert str(calendar["NAME"]).startswith("Monthly evening")
 
 
 def test_calendars_take_the_same_queries_for_one_and_three(event: Event, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         Client().get("/c/highveld/calendar.ics")
     EventFactory.create_batch(2, community=event.community, venue=event.venue)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         Client().get("/c/highveld/calendar.ics")

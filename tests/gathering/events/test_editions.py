@@ -42,7 +42,7 @@ def terms(**changes: object) -> SeriesTerms:
         "venue_note": "The Kiln",
         "seats": 60,
     }
-    return SeriesTerms(**{**given, **changes})  # type: ignore[arg-type]
+    return SeriesTerms(**{**given, **changes})
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_add_a_talk_asks_whether_it_is_the_same_person(event: Event, editor: Per
     foreign = filled(event, **{"same-0": PersonFactory().pk, "same-0-name": "Thabo Nel"})
     assert b"Is this the same person?" in client.post(address, foreign).content, "only those offered can be chosen"
     client.post(address, filled(event, **{"same-0": known.pk, "same-0-name": "Thabo Nel"}))
-    assert Session.objects.get().talk.speakers.get() == known  # type: ignore[union-attr]
+    assert Session.objects.get().talk.speakers.get() == known
     client.post(address, filled(event, **{"same-0": "new", "same-0-name": "Thabo Nel"}))
     assert Person.objects.filter(name="Thabo Nel").count() == 2
 

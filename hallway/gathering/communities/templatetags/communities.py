@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -59,18 +60,28 @@ def community_line(community: Community) -> str:
     return say_line(community)
 
 
+@register.simple_tag
+def community_lines(communities: Iterable[Community]) -> dict[int, str]:
+    """The line of each, by id, with as many queries for all of them as for one."""
+    ids = [community.pk for community in communities]
+    rules, members = queries.rules_of(ids), queries.member_counts(ids)
+    return {one.pk: _line(one, rules.get(one.pk, ""), members.get(one.pk, 0)) for one in communities}
+
+
 def say_line(community: Community) -> str:
     """How often, where, in which languages, how many; what is unknown is left out."""
-    parts = [_rhythm(community), _spoken(community.languages)]
+    return community_lines([community])[community.pk]
+
+
+def _line(community: Community, rule: str, members: int) -> str:
+    parts = [_rhythm(community, rule), _spoken(community.languages)]
     first = ", ".join(part for part in parts if part)
-    members = queries.member_counts([community.pk]).get(community.pk, 0)
     second = say_members(members) if members else ""
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in (first, second) if part)
 
 
-def _rhythm(community: Community) -> str:
-    series = queries.series_of(community).filter(paused_at=None).first()
-    cadence = say_cadence(series.rule) if series else ""
+def _rhythm(community: Community, rule: str) -> str:
+    cadence = say_cadence(rule) if rule else ""
     place = community.place_name
     if not place:
         return cadence

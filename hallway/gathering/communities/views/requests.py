@@ -35,10 +35,11 @@ def requests(request: HttpRequest) -> HttpResponse:
         if said:
             messages.success(request, said)
             return redirect("communities:requests")
-    now = clock.now()
+    now, waiting = clock.now(), list(queries.waiting_foundings())
     context = {
         "section": "communities",
-        "waiting": list(queries.waiting_foundings()),
+        "waiting": waiting,
+        "new_ones": [one.community for one in waiting],
         "chosen": request.POST.get("request", ""),
         "decline_form": forms["decline"],
         "invite_form": forms["invite"],

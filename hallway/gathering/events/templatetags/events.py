@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from hallway.gathering.events import provisions
 from hallway.gathering.events.models import Event
-from hallway.gathering.events.tabs import Tab, tabs_of
+from hallway.gathering.events.tabs import tabs_of
 from hallway.kit import clock
+from hallway.kit.tabs import Tab
 from hallway.kit.templatetags.hallway import say_clock, say_when
 from hallway.people.models import Person
 from hallway.vocabulary.templatetags.vocabulary import zone_name

@@ -36,6 +36,15 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
-if ("serviceWorker" in navigator && document.querySelector("[data-offline]")) {
+// What is read here can be read again without network; of a programme also the sessions it names, once a visit.
+const read = document.querySelector("[data-offline]");
+if ("serviceWorker" in navigator && read) {
   navigator.serviceWorker.register("/service-worker.js");
+  const pages = [location.href.split("#")[0]];
+  const visit = `kept ${location.pathname}`;
+  if (!sessionStorage.getItem(visit) && !navigator.connection?.saveData) {
+    pages.push(location.origin + location.pathname, ...[...read.querySelectorAll('a[href*="/sessions/"]')].slice(0, 80).map((link) => link.href));
+    sessionStorage.setItem(visit, "1");
+  }
+  navigator.serviceWorker.ready.then((worker) => worker.active.postMessage({ keep: [...new Set(pages)], language: document.documentElement.lang }));
 }
