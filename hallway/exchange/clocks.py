@@ -65,11 +65,12 @@ def is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
     return in_zone(wall, zone).astimezone(zone).replace(tzinfo=None) != wall
 
 
-def read_day(raw: object) -> date | None:
-    """The calendar day of an ISO date or date-time as written; None when unreadable or out of range."""
+def read_day(raw: object, zone: ZoneInfo) -> date | None:
+    """The calendar day of an ISO date or date-time, an instant's in `zone`; None when unreadable or out of range."""
     try:
-        day = datetime.fromisoformat(str(raw).strip()).date()
-    except ValueError:
+        moment = datetime.fromisoformat(str(raw).strip())
+        day = (moment.astimezone(zone) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 

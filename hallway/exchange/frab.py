@@ -72,6 +72,6 @@ def started(draft: Draft, day: object, date: object, start: object) -> object:
             draft.report.count("clock-disagrees")
         return date_text
     day_text = date_text or (day.strip() if isinstance(day, str) else "")
-    if read_day(day_text) is None:
+    if read_day(day_text, draft.zone) is None:
         return day_text
     return f"{day_text}T{start_text[:8].zfill(5)}" if start_text else ""

@@ -73,6 +73,20 @@ def take(event: Event | None) -> Rows:
     return rows
 
 
+def hold(event: Event) -> None:
+    """Keep people's hands off what ``take`` reads until the transaction ends: an edit comes before it, or after."""
+    talks = Session.objects.filter(event=event, talk__isnull=False).values("talk_id")
+    for rows in (
+        Event.objects.filter(pk=event.pk),
+        Session.objects.filter(event=event),
+        Slot.objects.filter(session__event=event),
+        Talk.objects.filter(pk__in=talks),
+        Track.objects.filter(event=event),
+        Room.objects.filter(event=event),
+    ):
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
 def _by_ids(model: type[models.Model], ids: set[int]) -> Iterable[Row]:
     wanted = sorted(ids)
     for start in range(0, len(wanted), _AT_ONCE):

@@ -79,6 +79,12 @@ def has_address(person: Person, address: str) -> bool:
     return address.casefold() in {one.casefold() for one in addresses_of(person)}
 
 
+def namesakes(person: Person) -> int:
+    """How many others have exactly this name: perhaps the same person, written down twice."""
+    there = Person.objects.filter(left_at=None, merged_into=None, name__iexact=person.name)
+    return there.exclude(pk=person.pk).count() if person.name else 0
+
+
 def signs_in_with(address: str) -> Person | None:
     """The person who has an account and gets mail at this address."""
     there = Person.objects.filter(claimed_at__isnull=False, left_at=None, merged_into=None, is_active=True)

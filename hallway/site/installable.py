@@ -19,6 +19,7 @@ from hallway.kit import access, instance, store
 SHELL = (
     "kit/hallway.css",
     "kit/hallway.js",
+    "kit/offline.js",
     "kit/mark.svg",
     "kit/fonts/bricolage-grotesque-latin-wght-normal.woff2",
     "kit/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",

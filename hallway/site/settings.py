@@ -258,7 +258,9 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 from hallway.site.sign_in import *  # noqa: E402, F403 - allauth's own settings, one file
 from hallway.site.sign_in import SOCIALACCOUNT_PROVIDERS  # noqa: E402 - as above
 
-# A site that is off need not be loaded: it brings an HTTP client of its own.
+# A site that is off need not be loaded: it brings an HTTP client of its own. Tests knock at every door.
 INSTALLED_APPS += [
-    f"allauth.socialaccount.providers.{name}" for name, on in SOCIALACCOUNT_PROVIDERS.items() if on["APPS"]
+    f"allauth.socialaccount.providers.{name}"
+    for name, on in SOCIALACCOUNT_PROVIDERS.items()
+    if on["APPS"] or HALLWAY_MODE == "test"
 ]

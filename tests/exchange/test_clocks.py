@@ -96,6 +96,8 @@ def test_is_skipped_knows_the_missing_hour() -> None:
 
 
 def test_read_day_never_cuts_a_text() -> None:
-    assert str(read_day("2026-10-08T00:00:00+02:00")) == "2026-10-08"
-    assert read_day("9999-01-01") is None
-    assert read_day("2026-10-0") is None
+    assert str(read_day("2026-10-08T00:00:00+02:00", PARIS)) == "2026-10-08"
+    assert str(read_day("2019-10-20T22:00:00Z", PARIS)) == "2019-10-21", "midnight in Paris"
+    assert str(read_day("2019-10-20T22:00:00", PARIS)) == "2019-10-20"
+    for raw in ("9999-01-01", "2026-10-0", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert read_day(raw, PARIS) is None

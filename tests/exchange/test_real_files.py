@@ -18,6 +18,8 @@ from hallway.exchange.assembling import public_programme
 from hallway.exchange.models import ImportRun
 from hallway.exchange.programme import Programme
 from hallway.exchange.reading import read_programme
+from hallway.kit.refusal import Refusal
+from hallway.people.models import Person
 from hallway.programme.schedule.models import Session, Slot
 from hallway.programme.talks.models import Speaking
 
@@ -36,7 +38,14 @@ FILES = [
     ("c3voc-formats/examples/pretalx-rc3.json", {"slots": 48, "rooms": 5}),
     ("c3voc-formats/examples/hub-schedule2.json", {}),
     ("c3voc-formats/examples/pretalx-democon.json", {}),
+    ("devfest-toulouse-2018/firebase-data.json", {"sessions": 50, "people": 42, "rooms": 5}),
+    ("devfest-nantes-2019/schedule.ics", {"slots": 69}),
 ]
+# Dialects of one conference each: what is no format is no guess.
+FOREIGN = (
+    "kotlinconf-2025/conference.json", "devfest-nantes-2019/site.json", "mixit-2024-2025/talks_2025.json",
+    "mixit-2024-2025/feedback.csv",
+)  # fmt: skip
 
 
 def read(path: Path) -> Programme:
@@ -125,3 +134,21 @@ def test_38c3_counts_times_valid_exports_and_undo(shared: Path, congress: Progra
     assert (changed.report["changed"], len(changed.report["taken_out"])) == (2, 1)
     assert undo_import(run=ImportRun.objects.get(pk=changed.pk), by=IMPORTER, at=LATER).kept == []
     assert exports(event) == before
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_dialect_of_one_conference_is_refused_with_what_to_do(shared: Path, name: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(shared / name)
+    assert refused.value.code in {"exchange.unknown-format", "exchange.no-title-column"}
+    assert "CSV" in str(refused.value.sentence) or "Tell us" in str(refused.value.sentence)
+
+
+def test_sessionize_speakers_tell_more_of_those_of_the_grid(shared: Path) -> None:
+    grid = bring_in(read(shared / "sessionize/droidcon-sf-2019-gridsmart.json"))
+    event = event_of(grid)
+    told = bring_in(read(shared / "sessionize/droidcon-sf-2019-speakers.json"), community=event.community)
+    assert (told.event_id, told.report["people"], told.report["made"], told.report["gone"]) == (event.pk, 85, 0, 0)
+    speakers = Person.objects.filter(talks__sessions__event=event).distinct()
+    assert speakers.exclude(biography={}).count() > 60
+    assert speakers.count() == grid.report["people"] == 85

@@ -227,6 +227,7 @@ PLANTED_IMPORTS: list[tuple[str, str, str]] = [
     ),
     ("hallway/programme/talks/queries.py", "import hallway.programme.schedule.models\n", "Inside programme"),
     ("hallway/gathering/communities/queries.py", "from . import policies\n", "The files of a domain package"),
+    ("hallway/gathering/events/receivers.py", "from . import panels\n", "The files of a domain package"),
     ("hallway/people/stray.py", "", "The files of a domain package"),
     ("hallway/front/language.py", "import django\n", "The front knows no framework"),
     ("hallway/exchange/frab_xml/reading.py", "from hallway.exchange import ical\n", "Exchange"),

@@ -56,7 +56,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], seconds: float = 150) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:

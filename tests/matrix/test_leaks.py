@@ -13,11 +13,12 @@ from django.test import Client
 
 from hallway.finding.indexing import index_everything
 from hallway.finding.models import SearchEntry
+from hallway.gathering.communities.actions import invite_to_team
 from hallway.kit import access
 from hallway.kit.store import STORE_HEADER, keep
 from tests.matrix import world
 from tests.matrix.expected import ROWS
-from tests.matrix.world import SECRET, World, address_of
+from tests.matrix.world import SECRET, SOON, World, address_of
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'(?:href|src|action|content)="(?:https?://(?:localhost:8000|testserver))?(/[^"#]*)"')
@@ -75,6 +76,7 @@ def test_nothing_private_is_told_to_people_outside(who: str, full: World) -> Non
 
 
 def test_search_entries_hold_nothing_private(full: World) -> None:
+    assert SearchEntry.objects.count() >= 6
     for entry in SearchEntry.objects.all():
         assert SECRET not in f"{entry.title}{entry.detail}{entry.url}{entry.folded}{entry.folded_title}"
 
@@ -82,7 +84,11 @@ def test_search_entries_hold_nothing_private(full: World) -> None:
 def test_team_reads_a_trail_without_addresses(full: World) -> None:
     client = Client()
     client.force_login(full.people["helper"])
+    invite_to_team(
+        community=full.mine.community, invited=[("khaya@example.org", "helper")], by=full.mine.organiser, at=SOON
+    )
     trail = client.get(f"/c/{full.mine.community.slug}/trail/").content.decode()
+    assert "invited somebody to the team" in trail
     assert "@example.org" not in trail
 
 

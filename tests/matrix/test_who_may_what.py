@@ -96,6 +96,7 @@ BELONGS = [p for p in NAMES_A_THING if not names_in(p)[-1].endswith(("section", 
 def test_things_of_others_are_not_found_below_ones_own_address(method: str, both: World) -> None:
     """An organiser, and an administrator, who puts an id of another community into an address of their own."""
     clients, wrong = clients_of(both), []
+    assert len(BELONGS) >= 20
     for pattern in BELONGS:
         address = address_of(pattern, both.mine, other=both.theirs)
         for who in ("organiser", "administrator"):

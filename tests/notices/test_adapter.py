@@ -140,7 +140,7 @@ def test_limit_by_address_outlasts_requests_for_many_others(client: Client, sett
         ask(Client())
     for number in range(1_000):
         cache.set(f"other-{number}", number)
-    assert "That was too often for this address" in ask(client).content.decode()
+    assert "Too many attempts for this address" in ask(client).content.decode()
 
 
 def test_link_to_a_new_password_names_this_instance_whatever_host_was_asked(client: Client) -> None:
@@ -258,7 +258,7 @@ def test_authenticator_app_set_up_then_asked_for_and_limited(client: Client) -> 
     assert hand_in(client, newest_code()).url.startswith("/accounts/2fa/authenticate/")
     wrong = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode() for _ in range(6)]
     assert "These are not the figures your app shows now." in wrong[0]
-    assert "That was too often for this address" in wrong[5]
+    assert "Too many attempts for this address" in wrong[5]
     assert client.get("/me/").url.startswith("/accounts/login/")
     cache.clear()
     assert client.post("/accounts/2fa/authenticate/", {"code": spare}).url == "/me/"
@@ -274,9 +274,9 @@ def test_password_set_used_and_limited(client: Client) -> None:
         for n in range(6)
     ]
     assert "do not belong together" in wrong[0]
-    assert "That was too often for this address" in wrong[5]
+    assert "Too many attempts for this address" in wrong[5]
     right = {"login": "new@example.org", "password": words}
-    assert "That was too often for this address" in client.post("/accounts/login/", right).content.decode()
+    assert "Too many attempts for this address" in client.post("/accounts/login/", right).content.decode()
     cache.clear()
     assert client.post("/accounts/login/", right).url == "/me/"
 

@@ -306,7 +306,11 @@ def test_nobody_is_invited_who_has_an_account(client: Client, administrator: Per
 # --- two entries of one person
 def test_merge_search_compare_and_put_together(client: Client, administrator: Person, camille: Person) -> None:
     other = PersonFactory(name="Camille  Aubert-Roux", slug="camille-roux", places=["Lyon"])
-    assert "/p/camille-aubert/merge/" in client.get("/p/camille-aubert/").content.decode()
+    page = client.get("/p/camille-aubert/").content.decode()
+    assert "/p/camille-aubert/merge/" in page
+    assert "other entry has this name" not in page
+    PersonFactory(name=camille.name.upper())
+    assert "1 other entry has this name" in client.get("/p/camille-aubert/").content.decode()
     page = client.get("/p/camille-aubert/merge/").content.decode()
     assert '?with=camille-roux"' in page
     assert "Nobody else has that name" in client.get("/p/camille-aubert/merge/", {"q": "zzz"}).content.decode()

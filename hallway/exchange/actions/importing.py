@@ -81,18 +81,23 @@ def import_programme(
     unless ``publish``.
     """
     programme = fitted(programme)
-    event = into or queries.event_of(community, programme)
-    require(
-        policies.can_import(by, community, event),
-        "exchange.cannot_import",
-        _("Only organisers can import into this community. Ask one of them."),
-    )
+    event = into
     if not programme.sessions:
         programme = _only_people(programme, event)
     run = run or ImportRun(community=community, filename=filename[:200], sha256=sha256, by_key=by.actor_key, at=at)
     run.by_person = by if isinstance(by, Person) else None
     try:
         with transaction.atomic():
+            # One by one: the same file twice at once would find no event yet, both times.
+            Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+            event = into or queries.event_of(community, programme)
+            require(
+                policies.can_import(by, community, event),
+                "exchange.cannot_import",
+                _("Only organisers can import into this community. Ask one of them."),
+            )
+            if event is not None:
+                Event.objects.select_for_update(no_key=True).get(pk=event.pk)
             _import(run, programme, event, by, at, publish=publish)
             if rehearse:
                 raise _Rehearsed(run)

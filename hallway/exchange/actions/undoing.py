@@ -44,6 +44,7 @@ def undo_import(*, run: ImportRun, by: Actor, at: datetime) -> journal.Outcome:
         if newer.exists():
             raise Refusal("exchange.newer_first", _("Another import came after this one. Undo that one first."))
         event_id = event.pk
+        journal.hold(event)
         outcome = journal.put_back(run.journal, journal.take(event))
         run.state, run.undone_at = ImportRun.State.UNDONE, at
         run.report = {**run.report, "left": outcome.kept, "left_names": _names(outcome)}

@@ -110,8 +110,8 @@ def _finished(
     generator = mapping(root.get("generator"))
     return draft.finish(
         title=words(first(conference, "title", "acronym")),
-        starts_on=read_day(conference.get("start")),
-        ends_on=read_day(conference.get("end")),
+        starts_on=read_day(conference.get("start"), draft.zone),
+        ends_on=read_day(conference.get("end"), draft.zone),
         day_boundary=boundary,
         slug=words(conference.get("acronym")).lower(),
         source_version=words(schedule.get("version")),

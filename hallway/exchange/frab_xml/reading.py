@@ -71,8 +71,8 @@ def read(data: bytes, *, zone: ZoneInfo | None = None) -> Programme:
     days = [(day.get("start"), day.get("end")) for day in root.findall("day")]
     return draft.finish(
         title=_text(conference, "title") or _text(conference, "acronym"),
-        starts_on=read_day(_text(conference, "start")),
-        ends_on=read_day(_text(conference, "end")),
+        starts_on=read_day(_text(conference, "start"), zoned.zone),
+        ends_on=read_day(_text(conference, "end"), zoned.zone),
         day_boundary=declared_boundary(days, zoned.zone),
         slug=_text(conference, "acronym").lower(),
         source_version=_text(root, "version"),

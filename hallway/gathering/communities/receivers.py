@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from hallway.kit import export, store, trail
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow
+from hallway.kit.refusal import Refusal
 from hallway.people.facts import PersonChanged, PersonLeft, PersonsMerged
 from hallway.people.leaving import objects_to_leaving
 from hallway.people.models import Person
@@ -92,6 +93,7 @@ def last_organisers_stay(person: Person) -> list[str]:
 def forget_person(fact: PersonLeft, row: FactRow) -> None:
     """Memberships, roles and what they were writing go; what they did for others stays without their name."""
     gone = fact.person_id
+    _refuse_last_organiser(gone)
     store.bump("communities", *_pages_naming(gone))
     for model in (Membership, TeamRole, Founding):
         model.objects.filter(person_id=gone).delete()
@@ -99,6 +101,15 @@ def forget_person(fact: PersonLeft, row: FactRow) -> None:
     FounderInvitation.objects.filter(used_by_id=gone).delete()
     for model, column in _SIGNATURES:
         model.objects.filter(**{column: gone}).update(**{column: None})
+
+
+def _refuse_last_organiser(person_id: int) -> None:
+    """Asked once more under the locks of their communities: the other organiser may be leaving at this moment."""
+    run = TeamRole.objects.filter(person_id=person_id, role=TeamRole.Role.ORGANISER, ended_at=None)
+    communities = Community.objects.filter(pk__in=run.values("community_id")).order_by("pk")
+    list(communities.select_for_update().values_list("pk"))
+    if sentences := last_organisers_stay(Person.objects.get(pk=person_id)):
+        raise Refusal("person.needed", " ".join(sentences))
 
 
 _SIGNATURES: tuple[tuple[Any, str], ...] = (

@@ -88,7 +88,7 @@ def _entry(event: Event, uid: str, base_url: str) -> Entry:
     if words:
         entry.add("description", words)
     entry.add("url", vUri(address))
-    entry.add("status", _status(event))
+    entry.add("status", status_of(event))
     entry.add("color", vText(HUE_NAMES[event.hue - 1]))
     entry.add("image", vUri(f"{address}preview.png"), parameters={"VALUE": "URI", "FMTTYPE": "image/png"})
     if place := place_line(event):
@@ -104,7 +104,7 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _status(event: Event) -> str:
+def status_of(event: Event) -> str:
     """A postponed event without a date leaves the day it was on."""
     gone = event.state in {Event.State.CANCELLED, Event.State.POSTPONED}
     return "CANCELLED" if gone else "CONFIRMED"

@@ -20,6 +20,7 @@ from .models import Event, Host, Room, Venue
 from .wall_time import zone_named
 
 NEWS = timedelta(days=2)
+ON = (Event.State.PUBLISHED, Event.State.DATE_OPEN)
 SHOWN = (Event.State.PUBLISHED, Event.State.DATE_OPEN, Event.State.POSTPONED, Event.State.CANCELLED)
 
 
@@ -179,15 +180,17 @@ def months_of(community: Community, since: datetime) -> dict[tuple[int, int], in
 
 
 def is_fresh(event: Event, now: datetime) -> bool:
-    """Whether its first publication is still news: two days long, and until it begins."""
+    """Whether its first publication is still news: two days long, until it begins or other news overtake it."""
     published = event.first_public_at
+    if event.state not in ON:
+        return False
     begun = event.starts_at is not None and event.starts_at <= now
     return published is not None and now - published < NEWS and not begun
 
 
 def published_with(event: Event) -> list[Event]:
     """Public events of its community that were first published at the same stroke, soonest first; itself among them."""
-    there = visible_to(None).filter(community=event.community_id, first_public_at=event.first_public_at)
+    there = visible_to(None).filter(community=event.community_id, first_public_at=event.first_public_at, state__in=ON)
     return list(to_come(for_rows(there), event.first_public_at or event.created_at))
 
 

@@ -144,6 +144,24 @@ def ask_organisers(fact: facts.HostInvited, row: FactRow) -> None:
         )
 
 
+@later(facts.HostAccepted, facts.HostDeclined)
+def tell_inviter(fact: Any, row: FactRow) -> None:
+    """Whoever asked a community to co-host hears its answer, as it stands."""
+    asked = Host.objects.select_related("event", "community", "invited_by")
+    host = asked.filter(event=fact.event_id, community=fact.community_id).first()
+    accepted = isinstance(fact, facts.HostAccepted)
+    if host is None or host.invited_by is None or (host.accepted_at is not None) != accepted:
+        return
+    send_notice(
+        to_person=host.invited_by,
+        template="events/mail/host_answered",
+        context={"host": host, "event": host.event, "accepted": accepted},
+        dedupe_key=f"host-answered:{host.pk}:{row.pk}",
+        by=MESSENGER,
+        at=row.at,
+    )
+
+
 @inside(PersonLeft)
 def forget_person(fact: PersonLeft, row: FactRow) -> None:
     """Who invited a host is not known any more."""

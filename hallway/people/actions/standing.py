@@ -24,11 +24,14 @@ def leave_hallway(*, person: Person, by: Actor, at: datetime) -> None:
 
     Raises :class:`Refusal` with everything that has to be settled first (``leaving.objects_to_leaving``).
     """
-    require(policies.can_leave(by, person), "person.cannot_leave", _("You can only leave for yourself. Sign in first."))
     with transaction.atomic():
         # One at a time: two who are needed must not both see that the other one is still there.
         one_at_a_time("administrators")
         one_at_a_time("leaving")
+        # Held from here on, so that no other entry is merged into one that is leaving.
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        sentence = _("You can only leave for yourself. Sign in first.")
+        require(policies.can_leave(by, person), "person.cannot_leave", sentence)
         if objections := leaving_objections(person):
             raise Refusal("person.needed", " ".join(objections))
         announce(PersonLeft(person_id=person.pk), by=by, at=at)

@@ -20,7 +20,7 @@ from .. import policies
 from ..actions import invite_to_claim
 from ..forms import InviteToClaimForm
 from ..models import Person
-from ..queries import invitation_to_claim, moved_from, visible_to
+from ..queries import invitation_to_claim, moved_from, namesakes, visible_to
 from .mine import me_of
 
 
@@ -50,6 +50,7 @@ def _show(
     request: HttpRequest, person: Person, reader: Person | None, form: InviteToClaimForm | None = None
 ) -> HttpResponse:
     language = (get_language() or "en")[:2]
+    may_merge = reader is not None and policies.can_merge_persons(reader)
     context = {
         "person": person,
         "languages_spoken": [language_name(code, language) for code in person.languages],
@@ -58,7 +59,8 @@ def _show(
         "description": person.tagline or text.plain(localised.pick(person.biography).text, limit=200),
         "canonical": f"/p/{person.slug}/",
         "section": "talks",
-        "may_merge": reader is not None and policies.can_merge_persons(reader),
+        "may_merge": may_merge,
+        "namesakes": namesakes(person) if may_merge else 0,
         **_invitation(person, reader, form),
     }
     return render(request, "people/person.html", context)

@@ -11,14 +11,13 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.views import LoginView, RequestLoginCodeView
 from allauth.socialaccount.helpers import render_authentication_error
-from allauth.socialaccount.providers.openid_connect.views import login as openid_connect_login
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from requests import RequestException
 
 from hallway.kit import access, clock
 from hallway.kit.actors import SystemPerson
@@ -51,6 +50,12 @@ request_code = access.public(_CodeView.as_view())
 @access.public
 def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """allauth asks the provider where to send people; one that is away or talks nonsense is said, not our failure."""
+    if not settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS"):
+        raise Http404
+    # Loaded where it is on: it brings an HTTP client of its own.
+    from allauth.socialaccount.providers.openid_connect.views import login as openid_connect_login
+    from requests import RequestException
+
     try:
         answer: HttpResponse = openid_connect_login(request, provider_id)
     except (RequestException, ValueError, LookupError) as error:

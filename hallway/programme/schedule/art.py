@@ -138,12 +138,14 @@ def _day(rows: list[_Row], top: int, most_rooms: int) -> tuple[list[Bar], Stripe
 
 
 def year_of(community: Community, now: datetime) -> list[Month]:
-    """Twelve months with the coming one, oldest first; empty when nothing took place. Two queries.
+    """Twelve months, with the coming one if something is planned in it, oldest first; empty when there is nothing.
 
     A month's height grows with its talks, ever more slowly: a conference must not dwarf the evenings.
     """
     begins = _months_to(now.astimezone(zone_named(community.zone)))
     held = events.months_of(community, begins[0])
+    coming = begins[-1]
+    begins = begins[1:] if held.get((coming.year, coming.month)) else begins[:-1]
     if not any(held.get((month.year, month.month)) for month in begins):
         return []
     spoken = _talks_by_month(community, begins[0])
@@ -161,10 +163,10 @@ def year_of(community: Community, now: datetime) -> list[Month]:
 
 
 def _months_to(now: datetime) -> list[datetime]:
-    """The first instants of eleven months and the coming one, oldest first."""
+    """The first instants of twelve months up to this one, and of the coming one, oldest first."""
     last = now.year * 12 + now.month
     begins = []
-    for number in range(last - MONTHS + 1, last + 1):
+    for number in range(last - MONTHS, last + 1):
         year, month = divmod(number, 12)
         begins.append(now.replace(year=year, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0))
     return begins

@@ -52,7 +52,7 @@ def programme_art(event: Event, *, reader: Any = None, request: Any = None) -> s
 
 @panel("community_page.art")
 def doors(community: Community, *, reader: Any = None, request: Any = None) -> str:
-    """Twelve months as doors, the higher the more talks; the last one, with what is to come next month, open."""
+    """Twelve months as doors, the higher the more talks; the last one stands open."""
     months = year_of(community, clock.now())
     if not months:
         return ""

@@ -145,7 +145,8 @@ def _plan(one: Made, edition: Event, given: Sequence[Given], people: Mapping[str
     if edition.starts_at is None:
         return
     by = one.organiser
-    announced = min(edition.starts_at - ANNOUNCED, now - timedelta(days=2))
+    # The first dates stand for longer than that.
+    announced = max(min(edition.starts_at - ANNOUNCED, now - timedelta(days=2)), edition.created_at)
     names = [people[slug].name for slug in dict.fromkeys(slug for each in given for slug in each.written.speakers)]
     changes = {
         "title": given[0].written.title,
@@ -155,7 +156,7 @@ def _plan(one: Made, edition: Event, given: Sequence[Given], people: Mapping[str
     room = add_room(event=event, name=one.venue.name, capacity=one.written.seats,
                     equipment=["hdmi", "microphone"], access=["step_free"], by=by, at=announced)  # fmt: skip
     publish_event(event=event, by=by, at=announced)
-    released = min(edition.starts_at - RELEASED, now - timedelta(days=1))
+    released = max(min(edition.starts_at - RELEASED, now - timedelta(days=1)), announced)
     add_sessions_in_bulk(event=event, sessions=_sessions(event, given, room), by=by, at=released)
     release_schedule(event=event, by=by, at=released)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -140,3 +141,12 @@ def test_formats_page_names_every_address_and_every_loss_of_this_programme(clien
 def test_formats_page_of_an_empty_programme_says_so(client: Client) -> None:
     page = client.get(f"/e/{EventFactory().slug}/export/").content.decode()
     assert "The files are empty until the organisers release it." in page
+
+
+def test_session_kept_alone_and_with_its_programme_is_one_entry_in_a_calendar(client: Client) -> None:
+    event = event_of(bring_in())
+    slot = Slot.objects.filter(session__event=event, public_at__isnull=False).first()
+    assert slot is not None
+    one = client.get(f"/e/{event.slug}/sessions/{slot.session_id}.ics").content.decode()
+    whole = client.get(f"/e/{event.slug}/schedule.ics").content.decode()
+    assert set(re.findall(r"UID:.*", one)) <= set(re.findall(r"UID:.*", whole))

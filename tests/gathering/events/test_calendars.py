@@ -114,6 +114,8 @@ def test_series_calendar_holds_its_editions(event: Event) -> None:
     Event.objects.filter(pk=event.pk).update(series=series, occurrence_on=date(2026, 11, 18))
     EventFactory(community=event.community)
     calendar = read("/series/monthly/calendar.ics")
+    for page in (f"/c/{series.community.slug}/about/", f"/e/{series.editions.all()[0].slug}/"):
+        assert 'href="/series/monthly/calendar.ics"' in Client().get(page).content.decode()
     assert [str(entry["UID"]) for entry in calendar.walk("VEVENT")] == [f"event-{event.pk}@localhost"]
     assert str(calendar["NAME"]).startswith("Monthly evening")
 

@@ -113,13 +113,24 @@ def test_followers_hear_once_of_a_new_date_on_both_clocks(event: Event, organise
     assert mails[near.pk].text.rstrip().endswith("/me/")
 
 
+def test_new_date_that_is_cancelled_meanwhile_is_only_cancelled(event: Event, organiser: Person, at: datetime) -> None:
+    MembershipFactory(community=event.community)
+    draft = drafted(event, organiser, at)
+    with time_machine.travel(at, tick=False):
+        actions.publish_event(event=draft, by=organiser, at=at)
+        actions.cancel_event(event=draft, reason={}, by=organiser, at=at)
+        sweeps.deliver_facts()
+    assert [mail.subject for mail in OutboxMail.objects.all()] == ["Cancelled: Queues"]
+
+
 def test_first_dates_of_a_series_are_one_mail(organiser: Person, at: datetime) -> None:
     community = organiser.team_roles.get().community
     MembershipFactory(community=community)
     terms = SeriesTerms({"en": "Monthly"}, "FREQ=MONTHLY;BYDAY=3WE", at.date(), time(18, 30), 120, community.zone)
     with time_machine.travel(at, tick=False):
         start_series(community=community, terms=terms, by=organiser, at=at)
-        sweeps.deliver_facts()
+        while sweeps.deliver_facts():
+            pass
     mail = OutboxMail.objects.get()
     assert mail.subject == f"3 new dates at {community.name}"
     assert [day in mail.text for day in ("21 October", "18 November", "16 December")] == [True] * 3
@@ -159,7 +170,20 @@ def test_organisers_get_no_mail_once_it_was_answered(event: Event, organiser: Pe
     host = actions.invite_host(event=event, community=theirs.community, by=organiser, at=at)
     actions.decline_host(host=host, by=theirs.person, at=at)
     sweeps.deliver_facts()
-    assert not OutboxMail.objects.exists()
+    assert [mail.to_person for mail in OutboxMail.objects.all()] == [organiser], "who hears the answer"
+
+
+@pytest.mark.parametrize(("answer", "words"), [("accept", "agreed to co-host"), ("decline", "declined to co-host")])
+def test_whoever_asked_a_host_hears_the_answer_once(
+    event: Event, organiser: Person, at: datetime, answer: str, words: str
+) -> None:
+    theirs = TeamRoleFactory()
+    host = actions.invite_host(event=event, community=theirs.community, by=organiser, at=at)
+    for _ in range(2):
+        (actions.accept_host if answer == "accept" else actions.decline_host)(host=host, by=theirs.person, at=at)
+        sweeps.deliver_facts()
+    mail = OutboxMail.objects.get()
+    assert (mail.to_person, words in mail.text) == (organiser, True)
 
 
 def test_pages_of_hosts_are_old_when_the_event_changes(event: Event, organiser: Person, at: datetime) -> None:

@@ -244,7 +244,14 @@ def test_session_calendar_has_every_slot(client: Client, at: datetime) -> None:
     slot = SlotFactory()
     SlotFactory(session=slot.session)
     text = client.get(f"/e/{slot.session.event.slug}/sessions/{slot.session_id}.ics").content
-    assert len(list(Calendar.from_ical(text).walk("VEVENT"))) == 2
+    entries = list(Calendar.from_ical(text).walk("VEVENT"))
+    assert len(entries) == 2
+    assert entries[0]["DTSTART"].params["TZID"] == "Africa/Johannesburg"
+    assert b"BEGIN:VTIMEZONE" in text
+    assert {str(entry["STATUS"]) for entry in entries} == {"CONFIRMED"}
+    Event.objects.update(state="cancelled")
+    text = client.get(f"/e/{slot.session.event.slug}/sessions/{slot.session_id}.ics").content
+    assert text.count(b"STATUS:CANCELLED") == 2
 
 
 def test_edit_of_a_public_text_shows_at_once(client: Client, at: datetime) -> None:

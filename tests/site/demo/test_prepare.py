@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import transaction
 from django.test import Client
 
-from hallway.gathering.communities.models import Community
+from hallway.gathering.communities.models import Community, Series
 from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
 from hallway.kit import clock
@@ -83,6 +84,12 @@ def test_prepare_makes_a_year_of_meetups_and_a_conference_that_is_on(prepared: d
         assert client.get(address).status_code == 200
 
 
+def test_prepare_does_everything_in_an_order_that_can_have_been(prepared: datetime) -> None:
+    for event in Event.objects.filter(series__isnull=False):
+        assert event.created_at <= event.updated_at
+        assert event.first_public_at is None or event.created_at <= event.first_public_at
+
+
 def test_prepare_knows_whom_one_can_be(prepared: datetime) -> None:
     people = {who: Person.objects.get(slug=slug) for who, slug in WHO.items()}
     assert [who for who, person in people.items() if person.is_administrator] == ["admin"]
@@ -101,6 +108,32 @@ def test_prepare_days_later_brings_the_conference_to_the_present(prepared: datet
     assert on_now(conference, now)
     assert Slot.objects.filter(session__event__slug="jacaranda-conf").count() == slots
     assert prepare() is False
+
+
+INSTANTS = (
+    "2027-01-31T12:00", "2028-02-29T23:30", "2027-03-14T06:58", "2027-03-28T00:59", "2027-04-29T17:30",
+    "2027-10-31T00:59", "2027-11-07T05:30", "2026-12-31T23:30",
+)  # fmt: skip
+
+
+@pytest.mark.full
+@pytest.mark.django_db
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_prepare_on_any_day_of_any_year(instant: str, client: Client) -> None:
+    """Ends of months, a leap day, a last Thursday evening, clock changes in Europe and North America, New Year."""
+    with time_machine.travel(datetime.fromisoformat(instant).replace(tzinfo=UTC)):
+        assert prepare() is True
+        now = clock.now()
+        conference = Event.objects.get(slug="jacaranda-conf")
+        assert conference.is_running(now)
+        assert on_now(conference, now)
+        for series in Series.objects.all():
+            coming = events.to_come(series.editions.all(), now).filter(starts_at__gt=now)
+            assert coming.count() == 3
+            kept = [one for one in series.editions.all() if one.starts_at and "starts_at" not in one.overridden]
+            assert {one.starts_at.astimezone(one.tz).time() for one in kept if one.starts_at} == {series.local_time}
+        for address in ("/", "/events/", "/events/?when=past", "/e/jacaranda-conf/", "/e/jacaranda-conf/schedule/"):
+            assert client.get(address).status_code == 200
 
 
 def test_prepare_credits_the_one_real_programme(prepared: datetime) -> None:

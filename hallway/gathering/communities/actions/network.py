@@ -71,6 +71,19 @@ def answer_network(*, question: NetworkRequest, accept: bool, by: Actor, at: dat
         gone, _rows = NetworkRequest.objects.filter(pk=question.pk, parent_id=question.parent_id).delete()
         if not gone:
             raise Refusal("network.answered", _("This request was already answered or withdrawn."))
+        if question.asked_by is not None:
+            send_notice(
+                to_person=question.asked_by,
+                template="communities/mail/network_answered",
+                context={
+                    "community": community.name,
+                    "parent": question.parent.name,
+                    "accepted": accept,
+                    "url": f"{settings.HALLWAY_BASE_URL}/c/{community.slug}/network/",
+                },
+                by=by,
+                at=at,
+            )
         if not accept:
             announce(NetworkDeclined(community_id=community.pk, parent_id=question.parent_id), by=by, at=at)
             return

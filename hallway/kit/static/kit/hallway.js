@@ -8,6 +8,10 @@ for (const link of document.querySelectorAll("a[data-language]")) {
   });
 }
 
+// Where more tabs than fit stand side by side, the one that is open is in sight.
+const open = document.querySelector(".doors [aria-current]");
+if (open) open.parentElement.scrollLeft += Math.max(0, open.getBoundingClientRect().right - open.parentElement.getBoundingClientRect().right + 8);
+
 // Times are the venue's; a reader elsewhere gets theirs beside it.
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const frenchClock = (said, hour, minute) => (document.documentElement.lang === "fr" ? `${hour}\u00a0h\u00a0${minute === "00" ? "" : minute}`.trim() : said);
@@ -32,6 +36,15 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
-if ("serviceWorker" in navigator && document.querySelector("[data-offline]")) {
+// What is read here can be read again without network; of a programme also the sessions it names, once a visit.
+const read = document.querySelector("[data-offline]");
+if ("serviceWorker" in navigator && read) {
   navigator.serviceWorker.register("/service-worker.js");
+  const pages = [location.href.split("#")[0]];
+  const visit = `kept ${location.pathname}`;
+  if (!sessionStorage.getItem(visit) && !navigator.connection?.saveData) {
+    pages.push(location.origin + location.pathname, ...[...read.querySelectorAll('a[href*="/sessions/"]')].slice(0, 80).map((link) => link.href));
+    sessionStorage.setItem(visit, "1");
+  }
+  navigator.serviceWorker.ready.then((worker) => worker.active.postMessage({ keep: [...new Set(pages)], language: document.documentElement.lang }));
 }

@@ -33,6 +33,7 @@ async function keepAsEverybodySees(url, language) {
   if (language) asked.searchParams.set("lang", language);
   const answer = await fetch(asked, { credentials: "omit" });
   if (isPublic(answer)) await keep(url.href, answer);
+  return isPublic(answer);
 }
 
 async function page(event, url) {
@@ -43,9 +44,29 @@ async function page(event, url) {
     return answer;
   } catch {
     const stored = (await caches.match(url.href)) || (await caches.match(url.href, { ignoreSearch: true }));
-    return stored || (await caches.match(HALLWAY.offline)) || Response.error();
+    return stored ? asStored(stored) : (await caches.match(HALLWAY.offline)) || Response.error();
   }
 }
+
+// A page from here says so: the device may have network and the site none.
+async function asStored(answer) {
+  const text = (await answer.text()).replace("data-offline-notice hidden", "data-offline-notice data-stored");
+  const headers = new Headers(answer.headers);
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+  return new Response(text, { headers });
+}
+
+// The page that brought this worker was read before it could see it; a programme names its sessions.
+self.addEventListener("message", (event) => {
+  const urls = (event.data.keep || []).map((address) => new URL(address)).filter((url) => url.origin === self.location.origin && KEPT.test(url.pathname));
+  const all = async (wanted) => {
+    const missed = [];
+    for (const url of wanted) if (!(await keepAsEverybodySees(url, event.data.language).catch(() => false))) missed.push(url);
+    return missed;
+  };
+  // What the network or a busy server swallowed is asked for once more.
+  event.waitUntil(all(urls).then((missed) => missed.length && new Promise((wake) => setTimeout(wake, 3_000)).then(() => all(missed))));
+});
 
 async function asset(request) {
   const stored = await caches.match(request);

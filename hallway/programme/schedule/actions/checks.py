@@ -10,7 +10,7 @@ from hallway.gathering.events.models import Event, Room
 from hallway.kit.actors import Actor
 from hallway.kit.refusal import Refusal, require
 from hallway.programme.schedule import policies
-from hallway.programme.schedule.models import Session, Track
+from hallway.programme.schedule.models import Session, Slot, Track
 
 EARLIEST, LATEST = 1970, 2200
 
@@ -22,6 +22,29 @@ def require_team(by: Actor, event: Event) -> None:
         "schedule.cannot_edit",
         _("Only the programme’s team can change it. Ask an organiser to add you."),
     )
+
+
+def _hold_event(event_id: int) -> None:
+    """Changes of one programme come one by one: always the event first, then its rows, so that none waits in a ring."""
+    Event.objects.select_for_update(no_key=True).filter(pk=event_id).values_list("pk").first()
+
+
+def held_session(session: Session) -> Session:
+    """The session as it is now, held until the end of the transaction. Refused when somebody took it out."""
+    _hold_event(session.event_id)
+    held = Session.objects.select_for_update().filter(pk=session.pk).first()
+    if held is None:
+        raise Refusal("session.gone", _("This session was removed in the meantime. Look at the programme again."))
+    return held
+
+
+def held_slot(slot: Slot) -> Slot:
+    """The slot as it is now, held until the end of the transaction. Refused when somebody took it out."""
+    _hold_event(slot.session.event_id)
+    held = Slot.objects.select_for_update().filter(pk=slot.pk).first()
+    if held is None:
+        raise Refusal("slot.gone", _("This slot was removed in the meantime. Look at the programme again."))
+    return held
 
 
 def require_own_room(event: Event, room: Room | None) -> None:

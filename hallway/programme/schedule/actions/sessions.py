@@ -23,7 +23,7 @@ from hallway.programme.talks import policies as talks
 from hallway.programme.talks.actions import share_talk
 from hallway.programme.talks.models import Talk
 
-from .checks import require_own_track, require_team, require_title
+from .checks import held_session, require_own_track, require_team, require_title
 
 EDITABLE = frozenset(
     {
@@ -104,6 +104,7 @@ def edit_session(*, session: Session, changes: dict[str, Any], by: Actor, at: da
     if not changed:
         return
     with transaction.atomic():
+        held_session(session)
         session.updated_at = at
         session.save(update_fields=[*changed, "updated_at"])
         announce(SessionChanged(event_id=session.event_id, session_id=session.pk, fields=sorted(changed)), by=by, at=at)
@@ -112,11 +113,13 @@ def edit_session(*, session: Session, changes: dict[str, Any], by: Actor, at: da
 def remove_session(*, session: Session, by: Actor, at: datetime) -> None:
     """Take a session out. One that was never public is gone; a public one stays readable until the next release."""
     require_team(by, session.event)
-    if session.removed_at is not None:
-        return
     with transaction.atomic():
+        # A release at this moment may be making it public.
+        held = held_session(session)
+        if held.removed_at is not None:
+            return
         announce(SessionRemoved(event_id=session.event_id, session_id=session.pk), by=by, at=at)
-        if session.public_at is None:
+        if held.public_at is None:
             session.delete()
             return
         session.removed_at = session.updated_at = at

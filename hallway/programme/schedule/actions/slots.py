@@ -15,7 +15,7 @@ from hallway.kit.refusal import Refusal
 from hallway.programme.schedule.facts import SlotAdded, SlotMoved, SlotRemoved
 from hallway.programme.schedule.models import Session, Slot
 
-from .checks import require_own_room, require_team, require_times
+from .checks import held_session, held_slot, require_own_room, require_team, require_times
 
 
 def add_slot(
@@ -32,9 +32,9 @@ def add_slot(
     require_team(by, session.event)
     require_own_room(session.event, room)
     require_times(starts_at, ends_at)
-    if session.removed_at is not None:
-        raise Refusal("schedule.session_removed", _("This session was removed. Add it again first."))
     with transaction.atomic():
+        if held_session(session).removed_at is not None:
+            raise Refusal("schedule.session_removed", _("This session was removed. Add it again first."))
         slot = Slot.objects.create(
             session=session, room=room, starts_at=starts_at, ends_at=ends_at, guid=guid or uuid.uuid4()
         )
@@ -54,6 +54,7 @@ def move_slot(
     if (slot.room_id, slot.starts_at, slot.ends_at) == place and slot.removed_at is None:
         return
     with transaction.atomic():
+        held_slot(slot)
         slot.room, slot.starts_at, slot.ends_at, slot.removed_at = room, starts_at, ends_at, None
         slot.save(update_fields=["room", "starts_at", "ends_at", "removed_at"])
         announce(SlotMoved(event_id=session.event_id, session_id=session.pk, slot_id=slot.pk), by=by, at=at)
@@ -63,11 +64,12 @@ def remove_slot(*, slot: Slot, by: Actor, at: datetime) -> None:
     """Take a slot out of the draft; a public one stays readable until the next release."""
     session = slot.session
     require_team(by, session.event)
-    if slot.removed_at is not None:
-        return
     with transaction.atomic():
+        held = held_slot(slot)  # a release at this moment may be making it public
+        if held.removed_at is not None:
+            return
         announce(SlotRemoved(event_id=session.event_id, session_id=session.pk, slot_id=slot.pk), by=by, at=at)
-        if slot.public_at is None:
+        if held.public_at is None:
             slot.delete()
             return
         slot.removed_at = at

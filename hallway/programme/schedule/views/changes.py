@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from icalendar import Calendar
 from icalendar import Event as Entry
 
+from hallway.gathering.events.calendars import status_of
 from hallway.gathering.events.models import Event
 from hallway.kit import access, store
 from hallway.kit.localised import pick
@@ -115,23 +117,26 @@ def calendar(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if session is None:
         raise Http404
     address = settings.HALLWAY_BASE_URL + reverse("session", args=[slug, pk, session.slug])
+    host, tz = urlsplit(settings.HALLWAY_BASE_URL).hostname or "hallway.invalid", session.event.tz
     book = Calendar()
     book.add("prodid", "-//Hallway//schedule//EN")
     book.add("version", "2.0")
     venue = session.event.venue.name if session.event.venue else ""
     for slot in session.slots.filter(public_at__isnull=False).select_related("public_room"):
         entry = Entry()
-        entry.add("uid", f"{slot.guid}@hallway")
+        entry.add("uid", f"{slot.guid}@{host}")  # as in the whole programme's calendar, so that it is kept once
         entry.add("dtstamp", session.updated_at)
         entry.add("sequence", slot.sequence)
-        entry.add("dtstart", slot.public_starts_at)
-        entry.add("dtend", slot.public_ends_at)
+        entry.add("dtstart", slot.public_starts_at and slot.public_starts_at.astimezone(tz))
+        entry.add("dtend", slot.public_ends_at and slot.public_ends_at.astimezone(tz))
+        entry.add("status", status_of(session.event))
         entry.add("summary", pick(queries.title_of(session)).text)
         entry.add("description", plain(pick(queries.abstract_of(session)).text, limit=2_000))
         where = [slot.public_room.name if slot.public_room else "", venue]
         entry.add("location", ", ".join(part for part in where if part))
         entry.add("url", address)
         book.add_component(entry)
+    book.add_missing_timezones()
     response = HttpResponse(book.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{session.slug}.ics"'
     return store.keep(response, [f"event:{session.event_id}"])

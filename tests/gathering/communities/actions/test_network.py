@@ -29,6 +29,8 @@ def test_ask_and_accept_make_a_chapter_seen_in_both_trails(at: datetime) -> None
         answer_network(question=question, accept=True, by=below.person, at=at)
     answer_network(question=question, accept=True, by=above.person, at=at)
     assert Community.objects.get(pk=below.community_id).parent == above.community
+    told = OutboxMail.objects.latest("pk")
+    assert (told.to_person, "have taken" in told.text) == (below.person, True)
     for community in (below.community, above.community):
         kinds = FactScope.objects.filter(key=f"community:{community.pk}").values_list("fact__kind", flat=True)
         assert "communities.network_joined" in kinds
@@ -48,6 +50,7 @@ def test_declined_and_withdrawn_questions_are_gone(at: datetime) -> None:
     below, above = TeamRoleFactory(), TeamRoleFactory()
     question = ask_network(community=below.community, parent=above.community, by=below.person, at=at)
     answer_network(question=question, accept=False, by=above.person, at=at)
+    assert "You can ask another one" in OutboxMail.objects.latest("pk").text
     question = ask_network(community=below.community, parent=above.community, by=below.person, at=at)
     for _ in range(2):
         withdraw_network_question(question=question, by=below.person, at=at)

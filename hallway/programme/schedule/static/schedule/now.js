@@ -72,7 +72,7 @@ for (const time of document.querySelectorAll("[data-ago] time")) {
 // Without network the page says so, since what it shows may be old.
 const notice = document.querySelector("[data-offline-notice]");
 const tell = () => (notice.hidden = navigator.onLine);
-if (notice) {
+if (notice && !("stored" in notice.dataset)) {
   addEventListener("online", tell);
   addEventListener("offline", tell);
   tell();
