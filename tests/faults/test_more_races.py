@@ -62,13 +62,13 @@ def test_merge_while_the_one_who_stays_leaves(_round: int, at: datetime) -> None
 
 def test_leave_twice_at_once_is_one_leaving(at: datetime) -> None:
     one = PersonFactory()
-    leave = lambda: people.leave_hallway(person=Person.objects.get(pk=one.pk), by=one, at=at)  # noqa: E731
+    leave = lambda: people.leave_hallway(person=Person.objects.get(pk=one.pk), by=one, at=at)  # noqa: E731 - a call to be made twice
     assert set(codes(at_once(leave, leave))) <= {"person.cannot_leave"}
 
 
 def test_merge_twice_at_once_is_one_merging(at: datetime) -> None:
     keep, gone, administrator = PersonFactory(), PersonFactory(), PersonFactory(is_administrator=True)
-    merge = lambda: people.merge_persons(keep=keep, gone=gone, by=administrator, at=at)  # noqa: E731
+    merge = lambda: people.merge_persons(keep=keep, gone=gone, by=administrator, at=at)  # noqa: E731 - a call to be made twice
     assert codes(at_once(merge, merge)) == []
 
 
@@ -142,7 +142,7 @@ def test_undo_while_editing_loses_neither(_round: int, at: datetime) -> None:
 
 def test_same_file_twice_at_once_is_one_event(at: datetime) -> None:
     organiser = TeamRoleFactory()
-    bring = lambda: import_programme(  # noqa: E731
+    bring = lambda: import_programme(  # noqa: E731 - a call to be made twice
         programme=small_programme(), community=organiser.community, publish=True, by=organiser.person, at=at
     )
     assert codes(at_once(bring, bring)) == []
