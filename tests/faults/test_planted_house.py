@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -87,6 +88,15 @@ def test_gate_is_green_before_the_fault(gate: ModuleType, tree: Path) -> None:
 def test_gate_turns_red(gate: ModuleType, name: str, text: str, said: str, tree: Path) -> None:
     write(tree, name, text)
     assert said in "\n".join(found_by(gate, tree))
+
+
+def test_dependencies_turns_red_for_what_the_oldest_python_cannot_run(tmp_path: Path) -> None:
+    for name, wanted in (("old", ">=3.9"), ("new", ">=3.11.5"), ("free", "")):
+        asks = f"Requires-Python: {wanted}\n" if wanted else ""
+        write(tmp_path, f"{name}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n{asks}")
+    write(tmp_path, "constraints.txt", "old==1\nnew==1\nfree==1\n")
+    found = dependencies.too_new(tmp_path, distributions(path=[str(tmp_path)]))
+    assert found == ["constraints.txt: new 1 does not run on Python 3.11.2; take an older version"]
 
 
 @isolate_apps("hallway.kit")

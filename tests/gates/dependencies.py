@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
 
 from .tree import python_files
 
@@ -21,6 +25,7 @@ PRESENT = {
     "lxml-stubs": "read by mypy", "pytest-xdist": "a plug-in", "pytest-django": "a plug-in", "pytest-cov": "a plug-in",
     "psycopg": "Django finds it by itself", "argon2-cffi": "Django's hasher finds it by itself",
 }  # fmt: skip
+OLDEST = "3.11.2"  # Debian 12's
 NAME = re.compile(r"^\s*\"?(?P<name>[A-Za-z][\w.-]*)(?:\[[\w,]+\])?")
 PINNED = re.compile(r"[A-Za-z][\w.-]*==[\w.!+-]+")
 
@@ -30,7 +35,24 @@ def violations(root: Path) -> list[str]:
     project = tomllib.loads(text)["project"]
     asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
     names = [match["name"] for one in asked if (match := NAME.match(one)) and match["name"] != "hallway"]
-    return [*_reasons(text, names), *_unused(root, text, names), *_versions(root, names)]
+    return [
+        *_reasons(text, names),
+        *_unused(root, text, names),
+        *_versions(root, names),
+        *too_new(root, distributions()),
+    ]
+
+
+def too_new(root: Path, installed: Iterable[Distribution]) -> list[str]:
+    """What is pinned runs on the oldest Python we promise, not only on the one it was installed with."""
+    pinned = {_folded(line) for line in (root / "constraints.txt").read_text(encoding="utf-8").split()}
+    ours = [one for one in installed if _folded(f"{one.name}=={one.version}") in pinned]
+    asks = ((one.name, one.version, one.metadata["Requires-Python"] or "") for one in ours)
+    return [
+        f"constraints.txt: {name} {version} does not run on Python {OLDEST}; take an older version"
+        for name, version, wanted in asks
+        if not SpecifierSet(wanted).contains(OLDEST)
+    ]
 
 
 def _reasons(text: str, names: list[str]) -> list[str]:
