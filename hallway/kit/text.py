@@ -18,6 +18,9 @@ from markdown_it import MarkdownIt
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # Characters that turn the direction of text around them; a stray one could mirror a whole page.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Letters and signs by category that show nothing: fillers of Hangul, the empty Braille cell.
+_EMPTY = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_UNSEEN = {"Cf", "Zs", "Zl", "Zp", "Cc", "Mn", "Me"}  # not Cn: a picture newer than this Python's tables is seen
 _TAGS = {
     "p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h2", "h3", "h4", "h5", "h6", "hr",
     "del",
@@ -27,12 +30,15 @@ _TAGS = {
 def clean(value: str, *, limit: int, one_line: bool = False) -> str:
     """Text that can be held: normalised, without control or direction-turning characters, edges trimmed.
 
+    What shows nothing at all, as a name of zero-width characters would, is empty.
     Raises ``forms.ValidationError`` when it is longer than ``limit`` characters, saying by how much.
     """
     value = unicodedata.normalize(
         "NFC", _BIDI.sub("", _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))
     )
     value = " ".join(value.split()) if one_line else value.strip()
+    if all(character in _EMPTY or unicodedata.category(character) in _UNSEEN for character in value):
+        return ""
     if len(value) > limit:
         raise forms.ValidationError(
             _("This is too long: %(over)s more than the limit of %(limit)s characters."),

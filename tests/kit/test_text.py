@@ -61,3 +61,11 @@ def test_fold_forgets_case_and_accents() -> None:
     assert fold("Éléonore ŒUVRE") == fold("eleonore œuvre")
     assert fold("L’après‑midi") == fold("l'apres-midi")
     assert fold("a\ud800b") == "ab"
+
+
+@pytest.mark.parametrize(
+    "nothing", ["\u200b", "\u200b \u2060\ufeff", "\u3164\u3164", "\u00ad", "\u2800 \u115f", "\u0301"]
+)
+def test_clean_leaves_nothing_of_what_shows_nothing(nothing: str) -> None:
+    assert clean(nothing, limit=80, one_line=True) == ""
+    assert clean(f"Zoë {nothing}", limit=80).startswith("Zoë")

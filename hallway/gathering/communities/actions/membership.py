@@ -25,7 +25,7 @@ def join_community(*, community: Community, kind: str, by: Person, at: datetime)
     if kind not in Membership.Kind.values:
         raise Refusal("community.unknown_membership", _("Choose to follow or to become a member."))
     with transaction.atomic():
-        membership, made = Membership.objects.get_or_create(
+        membership, made = Membership.objects.select_for_update().get_or_create(
             community=community, person=by, defaults={"kind": kind, "since": at}
         )
         if not made and membership.kind == kind:
@@ -49,7 +49,8 @@ def quit_community(*, community: Community, by: Person, at: datetime) -> None:
 def show_membership(*, community: Community, shown: bool, by: Person, at: datetime) -> None:
     """Be named among the members on the community's page, or no longer."""
     with transaction.atomic():
-        membership = Membership.objects.filter(community=community, person=by, kind=Membership.Kind.MEMBER).first()
+        mine = Membership.objects.select_for_update().filter(community=community, person=by)
+        membership = mine.filter(kind=Membership.Kind.MEMBER).first()
         if membership is None:
             raise Refusal("community.not_a_member", _("Only members can be named here. Join first."))
         if (membership.shown_at is not None) == shown:

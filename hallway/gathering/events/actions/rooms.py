@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.held import held
 from hallway.kit.refusal import Refusal, require
 
 from .. import policies
@@ -42,7 +43,7 @@ def edit_room(*, room: Room, changes: Mapping[str, Any], by: Actor, at: datetime
     require(policies.can_edit_programme(by, room.event), "room.not_yours", NOT_YOURS)
     refuse_unless_known(changes, FIELDS)
     with transaction.atomic():
-        row = Room.objects.select_for_update().get(pk=room.pk)
+        row = held(room, "room.gone")
         cleaned = _cleaned(changes)
         changed = [name for name, value in cleaned.items() if getattr(row, name) != value]
         if not changed:

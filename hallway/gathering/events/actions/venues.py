@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.gathering.communities.models import Community
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.held import held
 from hallway.kit.refusal import Refusal, require
 
 from .. import policies
@@ -45,7 +46,7 @@ def edit_venue(*, venue: Venue, changes: Mapping[str, Any], by: Actor, at: datet
     refuse_unless_known(changes, FIELDS)
     _check_name(changes.get("name", venue.name))
     with transaction.atomic():
-        row = Venue.objects.select_for_update().get(pk=venue.pk)
+        row = held(venue, "venue.gone")
         changed = [name for name, value in _cleaned(changes).items() if getattr(row, name) != value]
         if not changed:
             return row

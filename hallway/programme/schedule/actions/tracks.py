@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.gathering.events.models import Event
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.held import held
 from hallway.kit.refusal import Refusal
 from hallway.programme.schedule.facts import TrackAdded, TrackChanged, TrackRemoved
 from hallway.programme.schedule.models import Track
@@ -56,9 +57,10 @@ def edit_track(*, track: Track, changes: dict[str, Any], by: Actor, at: datetime
         event = Event.objects.select_for_update().get(pk=track.event_id)
         if "name" in changed:
             _require_name(event, changes["name"], but=track.pk)
+        row = held(track, "track.gone")
         for name in changed:
-            setattr(track, name, changes[name])
-        track.save(update_fields=changed)
+            setattr(row, name, changes[name])
+        row.save(update_fields=changed)
         announce(TrackChanged(event_id=track.event_id, track_id=track.pk), by=by, at=at)
 
 
