@@ -74,8 +74,9 @@ def local(instant: datetime, programme: Programme) -> datetime:
 
 
 def strict_slots(programme: Programme, slug_pattern: re.Pattern[str]) -> Iterator[StrictSlot]:
-    """Every slot by start. Numbers, UUIDs and slugs are kept where they are valid and free, else made from
-    the slot's key.
+    """Every slot by start and room, as files list them: so the first of a session stays the first when read again.
+
+    Numbers, UUIDs and slugs are kept where they are valid and free, else made from the slot's key.
 
     They are made the same way each time, so that applications keep their users' bookmarks.
     """
@@ -83,7 +84,9 @@ def strict_slots(programme: Programme, slug_pattern: re.Pattern[str]) -> Iterato
     names = room_names(programme)
     prefix = acronym(programme).replace("-", "_")
     claimed = {slot.id for _, slot in programme.slots() if slot.id and slot.id <= _MOST_ID}
-    for session, slot in programme.slots():
+    order = {room.key: place for place, room in enumerate(programme.rooms)}
+    placed = sorted(programme.slots(), key=lambda one: (one[1].starts_at, order.get(one[1].room or "", len(order))))
+    for session, slot in placed:
         if slot.cancelled:
             continue
         number = _free_id(slot, ids, claimed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from lxml import etree
 
 from hallway.exchange import frab_xml
 from hallway.exchange.findings import Unreadable
-from hallway.exchange.programme import Programme
+from hallway.exchange.programme import Programme, RoomIn, SessionIn, SlotIn
 from tests.exchange.programmes import PARIS, hostile_programmes, is_uuid, quickly, small_programme
 
 FIXTURE = Path(__file__).parent / "fixtures" / "frab.xml"
@@ -231,3 +231,12 @@ def test_read_counts_38c3_as_its_source_says(congress: Programme) -> None:
     crossing = [end for start, end in spans if end.date() > start.date() and (end.hour, end.minute) != (0, 0)]
     assert len(crossing) == 26
     assert programme.refused == ()
+
+
+def test_write_then_read_keeps_the_short_name_of_a_session_in_two_rooms_at_once() -> None:
+    at = datetime(2026, 10, 24, 9, tzinfo=UTC)
+    session = SessionIn("s", "", url="https://a.example/", slots=(SlotIn("a", at, at, None), SlotIn("b", at, at, "r")))
+    programme = Programme(title="x", slug="conf-2026", rooms=(RoomIn("r", "Attic"),), sessions=(session,))
+    once = frab_xml.read(frab_xml.write(programme))
+    once = frab_xml.read(frab_xml.write(once))
+    assert frab_xml.read(frab_xml.write(once)).sessions == once.sessions
