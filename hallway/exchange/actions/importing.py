@@ -82,8 +82,6 @@ def import_programme(
     """
     programme = fitted(programme)
     event = into
-    if not programme.sessions:
-        programme = _only_people(programme, event)
     run = run or ImportRun(community=community, filename=filename[:200], sha256=sha256, by_key=by.actor_key, at=at)
     run.by_person = by if isinstance(by, Person) else None
     try:
@@ -96,6 +94,8 @@ def import_programme(
                 "exchange.cannot_import",
                 _("Only organisers can import into this community. Ask one of them."),
             )
+            if not programme.sessions:
+                programme = _only_people(programme, event)
             if event is not None:
                 Event.objects.select_for_update(no_key=True).get(pk=event.pk)
             _import(run, programme, event, by, at, publish=publish)
