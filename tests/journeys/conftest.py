@@ -32,12 +32,12 @@ def in_every_way(*now: tuple[str, str]) -> pytest.MarkDecorator:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a journey; one worker plays them, so that one server is enough."""
+    """Everything in this folder is a journey. One worker walks over all pages, the other plays: a server for each."""
     here = Path(__file__).parent
     for item in items:
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.xdist_group("walks" if item.path.stem == "test_every_page" else "journeys"))
 
 
 @dataclass
