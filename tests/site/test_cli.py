@@ -165,7 +165,7 @@ def test_main_imports_exports_and_works(tmp_path: Path, capsys: pytest.CaptureFi
     [
         (["import", "gone.xml", "--community", "highveld"], "gone.xml"),
         (["export", "nowhere", "--format", "csv"], "nowhere"),
-        (["backup", "/nowhere/at/all.tar.gz"], "There is no Hallway"),
+        pytest.param(["backup", "/nowhere/at/all.tar.gz"], "There is no Hallway", marks=pytest.mark.sqlite_only),
         (["restore", "gone.tar.gz"], "gone.tar.gz"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
