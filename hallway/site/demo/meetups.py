@@ -117,12 +117,15 @@ def _hold(
 
 
 def _editions(one: Made, now: datetime) -> list[Event]:
-    """The dates the rule made since the community was founded; at each one, the next three were there."""
+    """The dates the rule made since the community was founded; when one is over, the next three are there."""
+    reached: datetime | None = None
     while True:
-        last = one.series.editions.order_by("-starts_at").first()
-        if last is None or last.starts_at is None or last.starts_at > now:
+        rest = one.series.editions.filter(ends_at__lte=now).order_by("starts_at")
+        ended = (rest.filter(starts_at__gt=reached) if reached else rest).first()
+        if ended is None or ended.ends_at is None:
             break
-        keep_dates_made(series=one.series, by=one.organiser, at=last.starts_at)
+        reached = ended.starts_at
+        keep_dates_made(series=one.series, by=one.organiser, at=ended.ends_at)
     keep_dates_made(series=one.series, by=one.organiser, at=now)
     return list(one.series.editions.order_by("starts_at"))
 

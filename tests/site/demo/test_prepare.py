@@ -35,6 +35,33 @@ def on_now(event: Event, now: datetime) -> bool:
     return schedule.public_slots(event).filter(public_starts_at__lte=now, public_ends_at__gt=now).exists()
 
 
+# These stand first: what is made for the others below is there until the end of this file.
+INSTANTS = (
+    "2027-01-31T12:00", "2028-02-29T23:30", "2027-03-14T06:58", "2027-03-28T00:59", "2027-04-29T17:30",
+    "2027-10-31T00:59", "2027-11-07T05:30", "2026-12-31T23:30",
+)  # fmt: skip
+
+
+@pytest.mark.full
+@pytest.mark.django_db
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_prepare_on_any_day_of_any_year(instant: str, client: Client) -> None:
+    """Ends of months, a leap day, a last Thursday evening, clock changes in Europe and North America, New Year."""
+    with time_machine.travel(datetime.fromisoformat(instant).replace(tzinfo=UTC)):
+        assert prepare() is True
+        now = clock.now()
+        conference = Event.objects.get(slug="jacaranda-conf")
+        assert conference.is_running(now)
+        assert on_now(conference, now)
+        for series in Series.objects.all():
+            coming = events.to_come(series.editions.all(), now).filter(starts_at__gt=now)
+            assert coming.count() == 3
+            kept = [one for one in series.editions.all() if one.starts_at and "starts_at" not in one.overridden]
+            assert {one.starts_at.astimezone(one.tz).time() for one in kept if one.starts_at} == {series.local_time}
+        for address in ("/", "/events/", "/events/?when=past", "/e/jacaranda-conf/", "/e/jacaranda-conf/schedule/"):
+            assert client.get(address).status_code == 200
+
+
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Made once for all tests of this file; each of them works in a savepoint above it."""
@@ -108,32 +135,6 @@ def test_prepare_days_later_brings_the_conference_to_the_present(prepared: datet
     assert on_now(conference, now)
     assert Slot.objects.filter(session__event__slug="jacaranda-conf").count() == slots
     assert prepare() is False
-
-
-INSTANTS = (
-    "2027-01-31T12:00", "2028-02-29T23:30", "2027-03-14T06:58", "2027-03-28T00:59", "2027-04-29T17:30",
-    "2027-10-31T00:59", "2027-11-07T05:30", "2026-12-31T23:30",
-)  # fmt: skip
-
-
-@pytest.mark.full
-@pytest.mark.django_db
-@pytest.mark.parametrize("instant", INSTANTS)
-def test_prepare_on_any_day_of_any_year(instant: str, client: Client) -> None:
-    """Ends of months, a leap day, a last Thursday evening, clock changes in Europe and North America, New Year."""
-    with time_machine.travel(datetime.fromisoformat(instant).replace(tzinfo=UTC)):
-        assert prepare() is True
-        now = clock.now()
-        conference = Event.objects.get(slug="jacaranda-conf")
-        assert conference.is_running(now)
-        assert on_now(conference, now)
-        for series in Series.objects.all():
-            coming = events.to_come(series.editions.all(), now).filter(starts_at__gt=now)
-            assert coming.count() == 3
-            kept = [one for one in series.editions.all() if one.starts_at and "starts_at" not in one.overridden]
-            assert {one.starts_at.astimezone(one.tz).time() for one in kept if one.starts_at} == {series.local_time}
-        for address in ("/", "/events/", "/events/?when=past", "/e/jacaranda-conf/", "/e/jacaranda-conf/schedule/"):
-            assert client.get(address).status_code == 200
 
 
 def test_prepare_credits_the_one_real_programme(prepared: datetime) -> None:
