@@ -189,6 +189,13 @@ def test_slots_refused(at: datetime) -> None:
             move_slot(slot=slot, **place)
 
 
+def test_move_slot_that_was_just_removed_is_refused(at: datetime) -> None:
+    draft = add_slot(session=SlotFactory().session, room=None, starts_at=at, ends_at=at, by=SYSTEM, at=at)
+    Slot.objects.filter(pk=draft.pk).delete()
+    with pytest.raises(Refusal, match=r"slot\.gone"):
+        move_slot(slot=draft, room=None, starts_at=at + HOUR, ends_at=at + HOUR, by=SYSTEM, at=at)
+
+
 def test_remove_slot_of_a_draft_is_gone(at: datetime) -> None:
     slot = SlotFactory()
     draft = add_slot(session=slot.session, room=None, starts_at=at, ends_at=at, by=SYSTEM, at=at)

@@ -78,3 +78,14 @@ def test_leave_network_from_two_tabs_is_told_once(at: datetime) -> None:
     leave_network(community=below.community, by=below.person, at=at)
     leave_network(community=in_another_tab, by=below.person, at=at)
     assert FactRow.objects.filter(kind="communities.network_left").count() == 1
+
+
+def test_answer_to_somebody_who_left_is_mailed_to_nobody(at: datetime) -> None:
+    below, above = TeamRoleFactory(), TeamRoleFactory()
+    question = ask_network(community=below.community, parent=above.community, by=below.person, at=at)
+    question.asked_by = None
+    question.save()
+    asked = OutboxMail.objects.count()
+    answer_network(question=question, accept=True, by=above.person, at=at)
+    assert OutboxMail.objects.count() == asked
+    assert Community.objects.get(pk=below.community_id).parent == above.community
