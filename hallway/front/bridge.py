@@ -102,6 +102,7 @@ class Pool:
         self._on_thread_end = on_thread_end
         self._grace = grace
         self._workers: set[Worker] = set()
+        self._in_hand = 0  # jobs that wait or run; a job on its way to an idle thread waits for nobody
         self._lock = threading.Lock()
         self._watcher: asyncio.Task[None] | None = None
 
@@ -177,7 +178,9 @@ class Pool:
         worker.start()
 
     def _submit(self, job: Callable[[], None], future: asyncio.Future[Any]) -> None:
-        if self.jobs.qsize() >= self._waiting:
+        with self._lock:
+            full = self._in_hand >= len(self._workers) + self._waiting
+        if full:
             raise Refused(503)
         self._put(job, future)
 
@@ -187,7 +190,12 @@ class Pool:
                 job()
             except BaseException as error:  # the thread must live on, whatever the application raised
                 self._settle(future, error=error)
+            finally:
+                with self._lock:
+                    self._in_hand -= 1
 
+        with self._lock:
+            self._in_hand += 1
         self.jobs.put(guarded)
 
     def _settle(self, future: asyncio.Future[T], value: Any = None, error: BaseException | None = None) -> None:
