@@ -1,4 +1,4 @@
-"""``./dev bench [NAME…]``: all but the last, or those named: pages, browser, front, imports, install."""
+"""``./dev bench [NAME…]``: all but the last, or those named: pages, seats, browser, front, live, imports, install."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-USUAL = ("pages", "browser", "front", "imports")
+USUAL = ("pages", "seats", "browser", "front", "live", "imports")
 NAMES = (*USUAL, "install")  # the last fetches everything Hallway needs, so it says as much about the network
 
 

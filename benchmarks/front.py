@@ -43,6 +43,8 @@ def serve(folder: Path, port: int) -> None:
     from hallway.front.server import serve as run
     from hallway.front.static import StaticFiles
     from hallway.front.stored import Store
+    from hallway.front.told import Told
+    from hallway.front.watch import Watch
 
     def application(environ, start_response):
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", "default-src 'self'")]
@@ -51,16 +53,19 @@ def serve(folder: Path, port: int) -> None:
             headers += [("X-Hallway-Store", "schedule"), ("X-Hallway-Seq", "1")]
             body = SCHEDULE.encode()
         elif environ["PATH_INFO"] == "/publish":
-            front.publish("public/room", time.monotonic_ns(), "note", f"{time.monotonic_ns()} {'x' * 170}")
+            at = environ["QUERY_STRING"] or time.monotonic_ns()
+            front.publish("public/room", Told(time.monotonic_ns(), "note", f"{at} {'x' * 170}"))
         start_response("200 OK", headers)
         return [body]
 
+    hub = Hub()
+    watch = Watch(hub, lambda asked: [frozenset() for _one in asked], lambda asked: (0, [([], None) for _one in asked]))
     front = Front(
         Pool(application),
         allowed_hosts=["127.0.0.1"],
         store=Store(SqliteRevisions(folder / "site.sqlite3")),
         files=[StaticFiles("/static/", lambda name: folder / name)],
-        live=Live(Hub(), key=b"key"),
+        live=Live(hub, key=b"key", watch=watch),
     )
     run(front, "127.0.0.1", port)
 

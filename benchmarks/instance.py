@@ -178,6 +178,16 @@ def served(folder: Path) -> Iterator[Instance]:
         say(f"import_{size.talks}", cpu_of_children() - before, "s CPU", to_reach=10, wall_s=wall)
     printed = command(environment, "manage", "shell", "--no-imports", "-c", SIGN_IN)
     cookie = next(line.split(" ", 1)[1] for line in printed.splitlines() if line.startswith("cookie "))
+    with running(environment) as (pid, seconds):
+        instance = Instance(url, pid, folder / "data", cookie, seconds)
+        say("start_to_first_answer", instance.seconds_to_first_answer, "s", to_reach=1)
+        settle(instance)
+        yield instance
+
+
+@contextmanager
+def running(environment: dict[str, str]) -> Iterator[tuple[int, float]]:
+    """Serve, and end the server: its process id, and the seconds to its first answer."""
     began = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "hallway", "serve", "--port", str(PORT)], cwd=ROOT, env=environment
@@ -185,16 +195,13 @@ def served(folder: Path) -> Iterator[Instance]:
     try:
         while True:
             try:
-                with urllib.request.urlopen(f"{url}/healthz", timeout=1):
+                with urllib.request.urlopen(f"{environment['HALLWAY_BASE_URL']}/healthz", timeout=1):
                     break
             except OSError:
                 if process.poll() is not None or time.perf_counter() - began > 60:
                     raise SystemExit("the server did not come up") from None
                 time.sleep(0.01)
-        instance = Instance(url, process.pid, folder / "data", cookie, time.perf_counter() - began)
-        say("start_to_first_answer", instance.seconds_to_first_answer, "s", to_reach=1)
-        settle(instance)
-        yield instance
+        yield process.pid, time.perf_counter() - began
     finally:
         process.terminate()
         process.wait(15)

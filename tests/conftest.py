@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from hallway.kit import remembered
+from hallway.kit import remembered, sweeps
+
+from .pages_last import is_watched, pages_come_last
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_WALKS = (
@@ -75,10 +78,41 @@ def nothing_remembered() -> None:
     remembered.forget()
 
 
+@pytest.fixture(autouse=True)
+def pages_last(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where actions and receivers are tested, none locks a row once it holds a page's revision."""
+    with pages_come_last() if is_watched(request.path) else nullcontext():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def deliveries_take_their_time() -> Iterator[None]:
+    """On a busy machine one turn of a second would deliver a part of what a test waits for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweeps, "TURN_SECONDS", 60.0)
+        yield
+
+
 @pytest.fixture
 def at() -> datetime:
     """The instant most tests act at."""
     return datetime(2026, 10, 8, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """``figure("1,000 for 100 seats: 8.2 s")``: what a test measured, one line each at the end of the run."""
+    return lambda line: record_property("figure", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures of all tests, whichever process measured them."""
+    reports = [one for found in terminalreporter.stats.values() for one in found if isinstance(one, pytest.TestReport)]
+    said = [pair for one in reports if one.when == "call" for pair in one.user_properties if pair[0] == "figure"]
+    if said:
+        terminalreporter.section("figures")
+        for _name, line in sorted(said):
+            terminalreporter.write_line(str(line))
 
 
 @pytest.fixture(scope="session")

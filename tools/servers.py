@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 PATIENCE = 30.0
 # Nothing in a test cluster is worth keeping, so nothing is forced to the disk.
-FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "jit=off")
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "jit=off")
 
 
 class DidNotStartError(Exception):

@@ -14,12 +14,14 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import ManyToOneRel
+from django.db.models import ManyToOneRel, Q
 
+from hallway.gathering.attendance.models import Admission
 from hallway.gathering.events.models import Event, Room
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Release, Session, Slot, Track
 from hallway.programme.talks.models import Speaking, Talk, TalkGrant
+from hallway.sharing.questions.models import Floor
 
 from .models import ImportedThing
 
@@ -31,8 +33,8 @@ MODELS: tuple[type[models.Model], ...] = (
     ImportedThing, Release, Slot, Session, Speaking, TalkGrant, Talk, Track, Room, Person, Event,
 )  # fmt: skip
 _AT_ONCE = 400
-# Sign-in details are nobody's to put back, and the passing of time is not an edit.
-_LEFT_ALONE = {"people.person": ("password", "last_login")}
+# Sign-in details are nobody's to put back, and the passing of time is not an edit. A list of people is no import's.
+_LEFT_ALONE = {"people.person": ("password", "last_login"), "schedule.session": ("admission_id",)}
 # What a release, a publication, a removal or the clock writes into a row is nobody's work on it.
 _FOLLOWS = {
     "schedule.slot": {"public_room_id", "public_starts_at", "public_ends_at", "public_at", "sequence", "removed_at"},
@@ -223,6 +225,11 @@ def _staying(journal: dict[str, Any], now: Rows, outcome: Outcome) -> dict[str, 
         if model not in _BOOKS:
             edited[label] = {int(pk) for pk, mark in made.items() if _is_edited(label, present.get(int(pk)), mark)}
             outcome.keep(label, edited[label], "edited")
+    for model in (Session, Talk):  # what belongs to them goes before them: whoever is used stays whole
+        label = model._meta.label_lower
+        used = _used(model, journal) - edited[label]
+        outcome.keep(label, used, "used")
+        edited[label] |= used
     slots, sessions, speakings = (now.get(name, {}) for name in ("schedule.slot", "schedule.session", "talks.speaking"))
     talks = edited["talks.talk"] | {speakings[pk]["talk_id"] for pk in edited["talks.speaking"]}
     stay_sessions = edited["schedule.session"] | {slots[pk]["session_id"] for pk in edited["schedule.slot"]}
@@ -236,6 +243,22 @@ def _staying(journal: dict[str, Any], now: Rows, outcome: Outcome) -> dict[str, 
     grants = now.get("talks.talkgrant", {})
     stay["talks.talkgrant"] = {pk for pk, row in grants.items() if row["talk_id"] in talks}
     return stay
+
+
+def _used(model: type[models.Model], journal: dict[str, Any]) -> set[int]:
+    """Rows the import made that people added something to: one registers for them, or asked, wrote and kept there."""
+    made = {int(pk) for pk in journal.get(model._meta.label_lower, {}).get("made", {})}
+    used = _held(model, made, but=MODELS)
+    if model is Session:  # its team works on a list of its own, whoever is registered
+        for some in _parts(made):
+            with_seats = Session.objects.filter(pk__in=some, admission__isnull=False)
+            used |= set(with_seats.values_list("pk", flat=True))
+    return used
+
+
+def _parts(ids: Iterable[int]) -> Iterable[list[int]]:
+    wanted = sorted(ids)
+    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
 
 
 def _is_edited(label: str, row: Row | None, mark: str) -> bool:
@@ -268,18 +291,25 @@ def _without_kept(things: set[int], present: dict[int, Row], outcome: Outcome) -
     return {pk for pk in things if (_THING_LABELS.get(present[pk]["kind"]), present[pk]["object_id"]) not in kept}
 
 
-def _held(model: type[models.Model], ids: set[int]) -> set[int]:
-    """Those of the ids that some row still points at (rows of the same import have gone before)."""
+def _held(model: type[models.Model], ids: set[int], *, but: Iterable[type[models.Model]] = ()) -> set[int]:
+    """Those of the ids that some row still points at (rows of the same import have gone before, or are left out)."""
     held: set[int] = set()
-    wanted = sorted(ids)
     relations = (field for field in model._meta.get_fields(include_hidden=True) if isinstance(field, ManyToOneRel))
     for relation in relations:
         pointing = relation.related_model
-        if pointing._meta.app_label == "exchange":
+        if pointing._meta.app_label == "exchange" or pointing in but:
             continue
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
+        for some in _parts(ids):
             found = pointing._default_manager.filter(**{f"{relation.field.name}__in": some})
+            if pointing in _MADE_WITH_IT:
+                found = found.filter(_MADE_WITH_IT[pointing])
             pairs = found.values_list("pk", relation.field.attname)
             held |= {to for pk, to in pairs if to in ids and not (pointing is model and pk in ids)}
     return held
+
+
+# Every event has a list and every released session a floor from the beginning; only people make them somebody's.
+_MADE_WITH_IT: dict[type[models.Model], Q] = {
+    Admission: Q(is_event=False) | Q(registrations__isnull=False),
+    Floor: Q(questions__isnull=False),
+}

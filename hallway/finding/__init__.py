@@ -1,1 +1,1 @@
-"""Finding: plain search over talks, people, communities and events. Owns the search entries."""
+"""Finding: plain search over talks, people, communities, events, questions and tools. Owns the search entries."""

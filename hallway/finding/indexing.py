@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from hallway.gathering.communities import queries as communities
 from hallway.gathering.communities.models import Community
@@ -20,12 +20,18 @@ from hallway.kit.text import fold, plain
 from hallway.people import queries as people
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session, Slot
+from hallway.programme.schedule.queries import title_of
 from hallway.programme.talks.models import Talk
+from hallway.sharing.feedback import queries as feedback
+from hallway.sharing.feedback.models import Product
+from hallway.sharing.questions import queries as questions
+from hallway.sharing.questions.models import Question
 
 from .models import SearchEntry
 
 Kind = SearchEntry.Kind
 _AT_ONCE = 100
+MOST_OF_A_QUESTION = 200
 _LANGUAGES = ("en", "fr")
 
 
@@ -96,10 +102,53 @@ def index_events(ids: Iterable[int]) -> None:
     _replace(Kind.EVENT, wanted, entries)
 
 
+def index_questions(ids: Iterable[int]) -> None:
+    """Bring the entries of these questions up to date, each with what was said and answered.
+
+    Under the name of a question stand no names: what somebody asked unnamed, or has to be hidden from somebody, is
+    found by its words alone.
+    """
+    wanted = set(ids)
+    answers: dict[int, list[str]] = {}
+    for pk, text in questions.answers_visible_to(None).filter(question__in=wanted).values_list("question_id", "text"):
+        answers.setdefault(pk, []).append(plain(text, limit=4_000))
+    entries = []
+    rows = questions.questions_visible_to(None).filter(pk__in=wanted).exclude(text="")
+    for question in rows.select_related("floor__event", "floor__session__talk"):
+        floor = question.floor
+        detail = {
+            code: " · ".join([pick(title_of(floor.session), code).text, pick(floor.event.title, code).text])
+            for code in _LANGUAGES
+        }
+        words = [question.said, *answers.get(question.pk, ()), *detail.values()]
+        title = {question.language: plain(question.text, limit=MOST_OF_A_QUESTION)}
+        at, zone = question.asked_at, floor.event.zone
+        entries.append(_entry(Kind.QUESTION, question.pk, title, detail, question.address, words, at, zone))
+    _replace(Kind.QUESTION, wanted, entries)
+
+
+def index_products(ids: Iterable[int]) -> None:
+    """Bring the entries of these tools up to date: each is found by its name, and says how many cards there are."""
+    wanted = set(ids)
+    entries = []
+    for product in feedback.with_numbers(feedback.products_visible_to(None).filter(pk__in=wanted)):
+        detail = {}
+        for code in _LANGUAGES:
+            with override(code):
+                number: int = product.number  # type: ignore[attr-defined]  # the query counts them
+                detail[code] = ngettext("%(n)s card for its makers", "%(n)s cards for its makers", number) % {
+                    "n": number
+                }
+        url = reverse("feedback:product", args=[product.slug])
+        entries.append(_entry(Kind.PRODUCT, product.pk, {"und": product.name}, detail, url, [product.domain]))
+    _replace(Kind.PRODUCT, wanted, entries)
+
+
 def index_everything() -> int:
     """Build all entries anew, for the first start of a version that indexes differently. Returns how many there are."""
     for model, index in (
-        (Talk, index_talks), (Person, index_people), (Community, index_communities), (Event, index_events)
+        (Talk, index_talks), (Person, index_people), (Community, index_communities), (Event, index_events),
+        (Question, index_questions), (Product, index_products),
     ):  # fmt: skip
         in_parts(index, model._default_manager.values_list("pk", flat=True))
     return SearchEntry.objects.count()

@@ -15,6 +15,8 @@ class SearchEntry(models.Model):
         PERSON = "person"
         COMMUNITY = "community"
         EVENT = "event"
+        QUESTION = "question"
+        PRODUCT = "product"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     object_id = models.BigIntegerField()

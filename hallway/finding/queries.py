@@ -9,6 +9,9 @@ from django.db.models.functions import Length
 
 from hallway.kit import clock
 from hallway.kit.text import fold
+from hallway.people.models import Person
+from hallway.people.queries import blocked_with
+from hallway.sharing.questions.models import Question
 
 from .models import SearchEntry
 
@@ -30,8 +33,12 @@ def words_of(text: str) -> list[str]:
     return [word for word in fold(text.replace("\x00", " ")).split() if word][:MOST_WORDS]
 
 
-def matching(text: str) -> QuerySet[SearchEntry]:
-    """Entries that hold every word, best first. No words find nothing."""
+def matching(text: str, reader: Person | None = None) -> QuerySet[SearchEntry]:
+    """Entries that hold every word, best first. No words find nothing.
+
+    People whom a block keeps from the reader are not found, nor what they asked under their name; talks and programmes
+    are, whoever speaks.
+    """
     words = words_of(text)
     if not words:
         return SearchEntry.objects.none()
@@ -47,17 +54,22 @@ def matching(text: str) -> QuerySet[SearchEntry]:
         output_field=IntegerField(),
     )
     coming = Case(When(at__gte=clock.now(), then=Value(0)), default=Value(1), output_field=IntegerField())
-    return (
-        SearchEntry.objects.filter(everywhere)
-        .annotate(rank=rank, coming=coming, length=Length("folded_title"))
-        .order_by("rank", "coming", "-at", "length", "pk")
+    found = SearchEntry.objects.filter(everywhere)
+    if hidden := blocked_with(reader):
+        found = found.exclude(kind=SearchEntry.Kind.PERSON, object_id__in=hidden)
+        asked = Question.objects.filter(asker__in=hidden).values("pk")
+        found = found.exclude(kind=SearchEntry.Kind.QUESTION, object_id__in=asked)
+    return found.annotate(rank=rank, coming=coming, length=Length("folded_title")).order_by(
+        "rank", "coming", "-at", "length", "pk"
     )
 
 
-def results(text: str, *, kind: str = "", page: int = 1) -> list[Results]:
+def results(text: str, *, kind: str = "", page: int = 1, reader: Person | None = None) -> list[Results]:
     """A first few of each kind, or one page of one kind."""
-    found = matching(text)
-    kinds = [kind] if kind in SearchEntry.Kind.values else ["event", "talk", "community", "person"]
+    found = matching(text, reader)
+    kinds = (
+        [kind] if kind in SearchEntry.Kind.values else ["event", "talk", "community", "person", "question", "product"]
+    )
     most = PAGE if kind else 6
     start = (page - 1) * most if kind else 0
     answer = []

@@ -30,6 +30,7 @@ from hallway.front.hub import Hub
 from hallway.front.marks import Marks, is_personal, reason_against, take_marks
 from hallway.front.static import StaticFiles
 from hallway.front.stored import Entry, Key, Store
+from hallway.front.told import Told
 
 log = logging.getLogger("hallway.front")
 
@@ -95,9 +96,13 @@ class Front:
         elif scope["type"] == "http":
             await self._http(Request(scope), receive, send)
 
-    def publish(self, channel: str, id: int, name: str, data: str) -> None:
+    def publish(self, channel: str, told: Told) -> None:
         """Send an event to every listener of a channel in every front; from any thread, after the commit."""
-        self.backplane.publish(channel, id, name, data)
+        self.backplane.publish(channel, told)
+
+    def look_again(self, persons: Sequence[int], channels: Sequence[str]) -> None:
+        """Have every front ask anew who may listen to what; from any thread, after the commit."""
+        self.backplane.look_again(persons, channels)
 
     def counters(self) -> dict[str, int]:
         """Figures for the metrics page."""
@@ -122,10 +127,14 @@ class Front:
     async def _start(self) -> None:
         await self.bridge.start()
         self.hub.start()
+        if self._live is not None:
+            self._live.start()
         await self.backplane.start(self.hub)
 
     async def _stop(self) -> None:
         await self.hub.close()
+        if self._live is not None:
+            self._live.close()
         await self.backplane.close()
         await self.bridge.close()
         if self.store is not None:
@@ -172,7 +181,7 @@ class Front:
                 await files.answer(request, receive, send)
                 return "static"
         if self._live is not None and request.raw_path.startswith(live.PREFIX):
-            await self._live.answer(request, receive, send, self.bridge)
+            await self._live.answer(request, receive, send)
             send.status = send.status or 200
             return "live"
         mark = self.store.revisions.mark if self.store is not None else 0

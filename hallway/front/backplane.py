@@ -6,11 +6,16 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from hallway.front.hub import Hub
+from hallway.front.told import Told
 
 log = logging.getLogger("hallway.front")
+
+QUIET = 15.0  # seconds without a message after which Valkey is asked whether it is still there
+ANSWERING = 5.0  # seconds it may take to say so
 
 
 class Backplane(Protocol):
@@ -19,8 +24,11 @@ class Backplane(Protocol):
     async def start(self, hub: Hub) -> None:
         """Begin to deliver to a hub; on its loop."""
 
-    def publish(self, channel: str, id: int, name: str, data: str) -> None:
+    def publish(self, channel: str, told: Told) -> None:
         """Send an event from any thread, after the commit."""
+
+    def look_again(self, persons: Sequence[int], channels: Sequence[str]) -> None:
+        """Have every hub ask anew who may listen, from any thread, after the commit."""
 
     async def close(self) -> None:
         """Stop delivering."""
@@ -36,10 +44,15 @@ class Local:
         """Begin to deliver to a hub."""
         self._hub = hub
 
-    def publish(self, channel: str, id: int, name: str, data: str) -> None:
+    def publish(self, channel: str, told: Told) -> None:
         """Send an event from any thread."""
         if self._hub is not None:
-            self._hub.publish_threadsafe(channel, id, name, data)
+            self._hub.publish_threadsafe(channel, told)
+
+    def look_again(self, persons: Sequence[int], channels: Sequence[str]) -> None:
+        """Have it asked anew who may listen."""
+        if self._hub is not None:
+            self._hub.look_again_threadsafe(persons, channels)
 
     async def close(self) -> None:
         """Stop delivering."""
@@ -49,10 +62,10 @@ class Local:
 class Valkey:
     """Several processes: publish and subscribe.
 
-    What was missed while Valkey was away is caught up by readers.
+    Valkey keeps what is stored apart by database, but not what is published: each subject has the database's number,
+    so that two instances in two databases of one server hear nothing of each other. What was lost while Valkey was
+    away is fetched when it is back, or at the hub's next look at the database.
     """
-
-    PREFIX = "hallway:live:"
 
     def __init__(self, url: str) -> None:
         import redis  # optional: only those with several fronts have it installed
@@ -61,6 +74,8 @@ class Valkey:
         self._errors = (redis.RedisError, OSError)
         self._publisher: Any = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
         self._subscriber: Any = redis.asyncio.Redis.from_url(url, socket_connect_timeout=2)
+        database = self._publisher.get_connection_kwargs().get("db") or 0
+        self._live, self._again = f"hallway:{database}:live:", f"hallway:{database}:look-again"
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, hub: Hub) -> None:
@@ -71,13 +86,19 @@ class Valkey:
             async with asyncio.timeout(2):
                 await ready.wait()
 
-    def publish(self, channel: str, id: int, name: str, data: str) -> None:
-        """Send an event to all fronts from any thread; when Valkey is away, readers catch up later."""
-        message = json.dumps({"id": id, "name": name, "data": data})
+    def publish(self, channel: str, told: Told) -> None:
+        """Send an event to all fronts from any thread; when Valkey is away, they find it a little later."""
+        self._send(self._live + channel, told)
+
+    def look_again(self, persons: Sequence[int], channels: Sequence[str]) -> None:
+        """Have all fronts ask anew who may listen; when Valkey is away, they do so a little later by themselves."""
+        self._send(self._again, [persons, channels])
+
+    def _send(self, subject: str, message: Sequence[object]) -> None:
         try:
-            self._publisher.publish(self.PREFIX + channel, message)
+            self._publisher.publish(subject, json.dumps(message))
         except self._errors as error:
-            log.warning("An event on %s waits for catching up; Valkey does not answer: %s", channel, error)
+            log.warning("%s has to be found by looking; Valkey does not answer: %s", subject, error)
 
     async def close(self) -> None:
         """Unsubscribe and let go of the connections."""
@@ -91,21 +112,42 @@ class Valkey:
         pause, interrupted = 0.2, False
         while True:
             try:
-                async with self._subscriber.pubsub(ignore_subscribe_messages=True) as subscription:
-                    await subscription.psubscribe(f"{self.PREFIX}*")
+                async with self._subscriber.pubsub() as subscription:
+                    await subscription.psubscribe(f"{self._live}*", self._again)
                     ready.set()
                     if interrupted:
-                        await hub.recall()
+                        await hub.interrupted()
                     pause = 0.2
-                    async for message in subscription.listen():
-                        self._hand_over(hub, message)
-            except self._errors as error:
-                log.warning("Valkey does not answer; live events wait: %s", error)
+                    await self._listen(hub, subscription)
+            except Exception as error:  # whatever it was: nobody else would begin to listen again
+                log.warning("Valkey does not answer; live events wait: %r", error)
             interrupted = True
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
+    async def _listen(self, hub: Hub, subscription: Any) -> None:
+        """Deliver what comes. Raises an OSError when nothing does, not even an answer: connections vanish unsaid."""
+        is_asked = False
+        while True:
+            message = await subscription.get_message(timeout=ANSWERING if is_asked else QUIET)
+            if message is None and is_asked:
+                raise ConnectionError("it is silent")
+            is_asked = message is None
+            if is_asked:
+                await subscription.ping()
+            elif message["type"] == "pmessage":
+                self._hand_over(hub, message)
+
     def _hand_over(self, hub: Hub, message: dict[str, Any]) -> None:
-        channel = message["channel"].decode().removeprefix(self.PREFIX)
-        event = json.loads(message["data"])
-        hub.publish(channel, event["id"], event["name"], event["data"])
+        """Give the hub a message. One that cannot be read, of another version say, is left to its look."""
+        try:
+            self._read_out(hub, message)
+        except Exception:
+            log.exception("A message on %r cannot be read; it has to be found by looking", message["channel"])
+
+    def _read_out(self, hub: Hub, message: dict[str, Any]) -> None:
+        subject, found = message["channel"].decode(), json.loads(message["data"])
+        if subject == self._again:
+            hub.look_again(*found)
+        else:
+            hub.publish(subject.removeprefix(self._live), Told(*found))

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import contextvars
 import logging
-import queue
 import sys
 import threading
 import time
@@ -15,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from hallway.front.asgi import Receive, Refused, Request, Scope, Send, send_answer
 from hallway.front.body import Desk, Gone, LimitFor, limit_everywhere, read_body
 from hallway.front.files import FileBody, send_blocks
+from hallway.front.turns import Turns
 from hallway.front.wsgi import Answer, Stream, WSGIApplication, call, make_environ
 
 log = logging.getLogger("hallway.front")
@@ -24,6 +24,12 @@ TICK = 0.25
 BUSY_SECONDS = 2.0
 HUNG_SECONDS = 10.0
 IDLE_SECONDS = 30.0
+# A thousand people who press the same button in one moment wait, and are let in one after the other: 15 KB each.
+WAITING = 1_500
+# Of these places so many are never one address's, whatever comes from it.
+FOR_OTHERS = 200
+# Nobody waits longer for a page; whoever closed it before is noticed, and not worked for either.
+PATIENCE = 100.0
 
 
 class Bridge(Protocol):
@@ -34,9 +40,6 @@ class Bridge(Protocol):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Raises Refused before the answer has begun."""
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run work beside the requests, where the application's database may be used. Raises Refused 503."""
 
     def counters(self) -> dict[str, int]:
         """Figures for the metrics page."""
@@ -69,8 +72,8 @@ class Worker(threading.Thread):
 
     def _next(self) -> Callable[[], None] | None:
         try:
-            return self._pool.jobs.get(timeout=IDLE_SECONDS if self._spare else None)
-        except queue.Empty:
+            return self._pool.jobs.get(IDLE_SECONDS if self._spare else None)
+        except TimeoutError:
             return None
 
 
@@ -78,7 +81,9 @@ class Pool:
     """The bridge in threads: `threads` always, up to `spare` more while all of them hang.
 
     `on_thread_end` runs in each thread as it leaves (close database connections there); `limit_for` gives
-    the most bytes a body may have for a path; `waiting` requests may queue before the next is refused (503).
+    the most bytes a body may have for a path; `waiting` requests may queue before the next is refused (503), all but
+    FOR_OTHERS of them from one address, and one that has queued for `patience` seconds is refused. Addresses take
+    turns. What its sender no longer waits for is not run at all.
     """
 
     def __init__(
@@ -87,16 +92,19 @@ class Pool:
         *,
         threads: int = 2,
         spare: int = 2,
-        waiting: int = 200,
+        waiting: int = WAITING,
+        patience: float = PATIENCE,
         limit_for: LimitFor = limit_everywhere,
         on_thread_end: Callable[[], None] | None = None,
         grace: float = 2.0,
     ) -> None:
-        self.jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self.jobs = Turns()
         self._app = app
         self._threads = threads
         self._spare = spare
         self._waiting = waiting
+        self._most_of_one = waiting - min(FOR_OTHERS, waiting // 4)
+        self._patience = patience
         self._limit_for = limit_for
         self._desk = Desk()
         self._on_thread_end = on_thread_end
@@ -123,23 +131,24 @@ class Pool:
             return
         environ = make_environ(request, body.file, body.length)
         answer: asyncio.Future[Answer] = self._loop.create_future()
+        connection = (scope.get("extensions") or {}).get("front")  # None under another server
 
         def job() -> None:
+            if connection is not None and connection.transport.is_closing():
+                raise Gone
             with contextlib.closing(body):
                 call(self._app, environ, self._loop, lambda found: self._settle(answer, found))
 
         try:
-            self._submit(job, answer)
+            self._submit(job, answer, (scope.get("client") or ("",))[0])
+            found = await answer
         except Refused:
             body.close()
             raise
-        await self._send(request.method, await answer, receive, send)
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run work in a thread of the pool and return what it returns."""
-        done: asyncio.Future[T] = self._loop.create_future()
-        self._submit(lambda: self._settle(done, work()), done)
-        return await done
+        except Gone:
+            body.close()
+            return
+        await self._send(request.method, found, receive, send)
 
     def counters(self) -> dict[str, int]:
         """Threads in all, threads at work, requests waiting."""
@@ -147,7 +156,7 @@ class Pool:
         return {
             "threads": len(workers),
             "busy": sum(worker.busy_since > 0 for worker in workers),
-            "waiting": self.jobs.qsize(),
+            "waiting": len(self.jobs),
         }
 
     async def close(self) -> None:
@@ -177,14 +186,21 @@ class Pool:
             self._workers.add(worker)
         worker.start()
 
-    def _submit(self, job: Callable[[], None], future: asyncio.Future[Any]) -> None:
+    def _submit(self, job: Callable[[], None], future: asyncio.Future[Any], whose: str) -> None:
         with self._lock:
             full = self._in_hand >= len(self._workers) + self._waiting
-        if full:
+        if full or self.jobs.of(whose) >= self._most_of_one > 0:
             raise Refused(503)
-        self._put(job, future)
+        until = time.monotonic() + self._patience
 
-    def _put(self, job: Callable[[], None], future: asyncio.Future[Any]) -> None:
+        def in_time() -> None:
+            if time.monotonic() > until:
+                raise Refused(503)
+            job()
+
+        self._put(in_time, future, whose)
+
+    def _put(self, job: Callable[[], None], future: asyncio.Future[Any], whose: str) -> None:
         def guarded() -> None:
             try:
                 job()
@@ -196,7 +212,7 @@ class Pool:
 
         with self._lock:
             self._in_hand += 1
-        self.jobs.put(guarded)
+        self.jobs.put(guarded, whose)
 
     def _settle(self, future: asyncio.Future[T], value: Any = None, error: BaseException | None = None) -> None:
         def settle() -> None:
@@ -227,7 +243,7 @@ class Pool:
             if isinstance(body, FileBody):
                 # Closing ends the request for the application: that belongs in one of its threads.
                 closed: asyncio.Future[None] = self._loop.create_future()
-                self._put(body.close, closed)
+                self._put(body.close, closed, "")
 
     async def _watch(self) -> None:
         while True:
@@ -236,7 +252,7 @@ class Pool:
             workers = self._present()
             since = [worker.busy_since for worker in workers]
             stuck = all(moment and now - moment > BUSY_SECONDS for moment in since)
-            if stuck and self.jobs.qsize() and len(workers) < self._threads + self._spare:
+            if stuck and len(self.jobs) and len(workers) < self._threads + self._spare:
                 self._add(spare=True)
             for worker in workers:
                 if not worker.told and worker.busy_since and now - worker.busy_since > HUNG_SECONDS:

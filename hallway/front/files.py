@@ -88,4 +88,5 @@ async def send_blocks(file: Any, count: int | None, receive: Receive, send: Send
             # After a reader left, send() returns at once for ever: let the others have their turn.
             await asyncio.sleep(0)
         if not reader.gone:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            # Its last block may still be on its way: sending the end waits for that.
+            await patiently(send, {"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,4 +1,4 @@
-"""`/live/<channel>`: checks who may listen, catches up what was missed, then hands the reader to the hub."""
+"""`/live/<channel>`: asks who may listen, hands the reader to the hub, and brings them what they missed."""
 
 import asyncio
 import logging
@@ -9,25 +9,26 @@ from email.utils import formatdate
 from urllib.parse import parse_qs, unquote
 
 from hallway.front import tokens
-from hallway.front.asgi import Headers, Receive, Refused, Request, Send
-from hallway.front.bridge import Bridge
-from hallway.front.hub import HELLO, HIGH_WATER, Event, Hub, Listener
+from hallway.front.asgi import Headers, Receive, Refused, Request, Send, send_answer
+from hallway.front.hub import Hub, Listener, farewell, hello
+from hallway.front.room import HIGH_WATER, NOBODY, Outlet, Seat
+from hallway.front.watch import Watch
 
 log = logging.getLogger("hallway.front")
 
 PREFIX = b"/live/"
 CHANNEL = re.compile(r"[A-Za-z0-9_.:/-]{1,200}")
-CatchUp = Callable[[str, int], Sequence[Event]]
 
 
 def is_public(channel: str) -> bool:
-    """Say whether anybody may listen: channels named `public/…`. All others need a token."""
+    """Say whether one may listen without a token: channels named `public/…`."""
     return channel.startswith("public/")
 
 
 class Live:
-    """Opens streams. `catch_up(channel, last_id)` returns the events after an id, oldest first, in a
-    thread.
+    """Opens streams. A token says who listens; `watch` asks whether they may, and what they missed.
+
+    Without a watch a good token is enough, and nobody catches up.
     """
 
     def __init__(
@@ -35,13 +36,13 @@ class Live:
         hub: Hub,
         *,
         key: bytes,
-        catch_up: CatchUp | None = None,
+        watch: Watch | None = None,
         public: Callable[[str], bool] = is_public,
         security: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         self.hub = hub
         self._key = key
-        self._catch_up = catch_up
+        self._watch = watch
         self._public = public
         self._headers: Headers = [
             (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -51,7 +52,17 @@ class Live:
             *security,
         ]
 
-    async def answer(self, request: Request, receive: Receive, send: Send, bridge: Bridge) -> None:
+    def start(self) -> None:
+        """Begin to watch; on the loop."""
+        if self._watch is not None:
+            self._watch.start()
+
+    def close(self) -> None:
+        """Watch no more."""
+        if self._watch is not None:
+            self._watch.close()
+
+    async def answer(self, request: Request, receive: Receive, send: Send) -> None:
         """Open one stream. Raises Refused 403, 404, 405 or 503."""
         channel = unquote(request.raw_path[len(PREFIX) :].decode("ascii"))
         parameters = parse_qs(request.query.decode("latin-1"))
@@ -59,68 +70,76 @@ class Live:
             raise Refused(405)
         if not CHANNEL.fullmatch(channel):
             raise Refused(404)
-        until = self._leave(channel, parameters.get("token", [""])[-1])
+        leave = self._leave(channel, parameters.get("token", [""])[-1])
         open_pages = len(request.connection.connections) if request.connection is not None else 0
         if self.hub.closed or self.hub.count + open_pages >= self.hub.room_for:
             raise Refused(503)
-        last_id = _number(request.header(b"last-event-id") or parameters.get("after", [""])[-1])
-        if self._catch_up is None:
-            last_id = None
-        if request.connection is not None:
-            listener = Listener(self.hub, channel, last_id, until)
-            if request.connection.takeover(listener, self._head()) and last_id is not None:
-                await self._bring_up(channel, listener.transport, last_id, bridge)
+        try:
+            hidden = await self._admit(channel, leave.viewer)
+        except Refused:
+            raise
+        except Exception as error:
+            # No refusal, after which a browser would not come back.
+            log.warning("Who may listen to %s cannot be asked now: %r", channel, error)
+            await send_answer(send, 200, self._headers, hello() + farewell())
             return
-        await self._answer_by_send(channel, last_id, until, receive, send, bridge)
+        last_id = _number(request.header(b"last-event-id") or parameters.get("after", [""])[-1])
+        if self._watch is None:
+            last_id = None
+        seat = Seat(last_id, leave.until, leave.viewer, hidden)
+        if request.connection is not None:
+            listener = Listener(self.hub, channel, seat)
+            if request.connection.takeover(listener, self._head()) and last_id is not None:
+                await self._bring_up(channel, listener.transport, last_id)
+            return
+        await self._answer_by_send(channel, seat, receive, send)
 
-    def _leave(self, channel: str, token: str) -> float | None:
-        """Return until when a reader may listen (None: for ever). Raises Refused 403."""
+    def _leave(self, channel: str, token: str) -> Seat:
+        """Return who listens and until when they may (None: for ever). Raises Refused 403."""
         if not token and self._public(channel):
-            return None
-        until = tokens.check(channel, token, self._key)
-        if until is None:
+            return Seat()
+        found = tokens.check(channel, token, self._key)
+        if found is None:
             raise Refused(403)
-        return until
+        return Seat(until=found.until, viewer=found.viewer)
+
+    async def _admit(self, channel: str, viewer: int | None) -> frozenset[int]:
+        """Return whose words a viewer does not get. Raises Refused 403, or whatever the question raised."""
+        if self._watch is None:
+            return NOBODY
+        hidden = await self._watch.admit(channel, viewer)
+        if hidden is None:
+            raise Refused(403)
+        return hidden
 
     def _head(self) -> bytes:
         lines = [b"HTTP/1.1 200 OK", b"date: " + formatdate(usegmt=True).encode()]
         lines += [name + b": " + value for name, value in self._headers]
-        return b"\r\n".join(lines) + b"\r\n\r\n" + HELLO
+        return b"\r\n".join(lines) + b"\r\n\r\n" + hello()
 
-    async def _bring_up(
-        self, channel: str, outlet: "asyncio.Transport | SendOutlet", last_id: int, bridge: Bridge
-    ) -> None:
-        catch_up = self._catch_up
-        if catch_up is None:
+    async def _bring_up(self, channel: str, outlet: Outlet, last_id: int) -> None:
+        if self._watch is None:
             return
         try:
-            events = await bridge.run(lambda: list(catch_up(channel, last_id)))
+            found = await self._watch.missed(channel, last_id)
         except Exception:
             # The reader comes back by itself and asks again; nothing is lost.
             log.exception("Catching up on %s failed", channel)
             outlet.close()
             return
-        self.hub.caught_up(channel, outlet, events)
+        self.hub.caught_up(channel, outlet, found.events, ends_at=found.ends_at)
 
-    async def _answer_by_send(
-        self,
-        channel: str,
-        last_id: int | None,
-        until: float | None,
-        receive: Receive,
-        send: Send,
-        bridge: Bridge,
-    ) -> None:
+    async def _answer_by_send(self, channel: str, seat: Seat, receive: Receive, send: Send) -> None:
         """The portable way, for a server whose sockets cannot be taken over; dearer for each listener."""
         outlet = SendOutlet()
         await send({"type": "http.response.start", "status": 200, "headers": self._headers})
-        outlet.write(HELLO)
-        self.hub.join(channel, outlet, last_id=last_id, until=until)
+        outlet.write(hello())
+        self.hub.join(channel, outlet, seat)
         outlet.writer = writer = asyncio.create_task(outlet.send_all(send))
         gone = asyncio.create_task(_disconnected(receive))
         try:
-            if last_id is not None:
-                await self._bring_up(channel, outlet, last_id, bridge)
+            if seat.last_id is not None:
+                await self._bring_up(channel, outlet, seat.last_id)
             await asyncio.wait({writer, gone}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.hub.leave(channel, outlet)
@@ -158,6 +177,10 @@ class SendOutlet:
         self.close()
         if self.writer is not None:
             self.writer.cancel()
+
+    def get_write_buffer_size(self) -> int:
+        """How many bytes were written and not sent."""
+        return self._size
 
     def set_write_buffer_limits(self, high: int) -> None:
         """How many unsent bytes make the reader too slow."""

@@ -9,7 +9,9 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from hallway.front.asgi import Scope
+from hallway.front.asgi import Scope, read_headers
+from hallway.front.language import chosen_in, language_of
+from hallway.front.sentences import sentence
 
 HEAD_LIMIT = 32 * 1024
 HEAD_SECONDS = 10.0
@@ -117,10 +119,12 @@ class FrontProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what cannot be read, with the status that fits, and close."""
-        phrase = HTTPStatus(self._refusal).phrase
-        body = f"{phrase}\n".encode()
+        # By the headers that came: an address may be the very thing that is too long to be read.
+        found = read_headers(self.headers or [])
+        cookie, accept = (found.get(name, b"").decode("latin-1") for name in (b"cookie", b"accept-language"))
+        body = sentence(self._refusal, language_of("", chosen_in(cookie), accept)).encode()
         self.transport.write(
-            f"HTTP/1.1 {self._refusal} {phrase}\r\n"
+            f"HTTP/1.1 {self._refusal} {HTTPStatus(self._refusal).phrase}\r\n"
             "content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n"
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode()
             + body

@@ -2,11 +2,13 @@
 fetch.
 
 Writers raise a tag's revision inside the transaction that changes it. The numbers must become visible in
-order (SQLite has one writer; on PostgreSQL the writer holds a lock from taking a number until its commit).
+order on SQLite, which has one writer. Beyond it fronts go by the numbers Valkey gives after the commit, and read
+some of them again, since two writers may tell of their changes out of order.
 """
 
 import asyncio
 import logging
+import math
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -162,6 +164,7 @@ class ValkeyRevisions(Latest):
     TAGS = "hallway:revisions"
     OVERLAP = 1000  # numbers read again, in case two writers became visible out of order
     BACKWARDS = 50  # a number this much lower is no late writer: Valkey lost its memory
+    AWAY = 2.0  # seconds of silence after which a writer gives up telling
 
     def __init__(self, url: str, *, timeout: float = 0.5) -> None:
         from redis.asyncio import Redis  # optional: only those with several fronts have it installed
@@ -170,22 +173,28 @@ class ValkeyRevisions(Latest):
         self._client: Any = Redis.from_url(url, decode_responses=True, socket_connect_timeout=timeout)
         self._timeout = timeout
         self._seq = -1
+        self._silent_since = math.inf
 
     async def changed(self) -> set[str] | None:
         """Return the tags changed since the last call; None when Valkey does not answer in time."""
         from redis.exceptions import RedisError
 
+        began = time.monotonic()
         try:
             # A timeout in this very task: nothing may run between the last line below and the caller's drop.
             async with asyncio.timeout(self._timeout):
                 seq = int(await self._client.get(self.KEY) or 0)
-                if seq == self._seq:
+                if seq == self._seq and self._silent_since == math.inf:
                     return set()
                 rows = await self._rows(seq)
         except (TimeoutError, OSError, RedisError) as error:
             log.warning("Valkey does not answer; stored pages wait: %s", error)
+            self._silent_since = min(self._silent_since, began if isinstance(error, TimeoutError) else 0.0)
             return None
         lost = seq < self._seq - self.BACKWARDS or (seq == 0 and self._seq > 0)
+        # Was it away itself, or silent for long? Then changes were committed of which nobody could tell.
+        lost = lost or time.monotonic() - self._silent_since > self.AWAY
+        self._silent_since = math.inf
         tags = self.forget() if lost else set()
         self._seq = seq
         return tags | self.note(rows)

@@ -18,7 +18,7 @@ _SENTENCES: dict[int, dict[str, str]] = {
         "fr": "Cette adresse se consulte uniquement.",
     },
     408: {
-        "en": "The upload stopped on its way. Send it again.",
+        "en": "What you sent stopped on its way. Send it again.",
         "fr": "L’envoi s’est interrompu en chemin. Recommencez l’envoi.",
     },
     413: {

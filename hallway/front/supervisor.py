@@ -35,6 +35,7 @@ class Supervisor:
         self._child: subprocess.Popen[bytes] | None = None
         self._stopping = False
         self._libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+        self._own = os.getpid()  # 1 where nothing else stands above us, as in a container
 
     def run(self) -> int:
         """Run until told to stop, until the child ends cleanly, or until it dies too often;
@@ -81,7 +82,7 @@ class Supervisor:
         """In the child: end when the parent ends, however it ends."""
         if self._libc is not None:
             self._libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-            if os.getppid() == 1:  # the parent died before the line above
+            if os.getppid() != self._own:  # the parent died before the line above
                 os._exit(0)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:

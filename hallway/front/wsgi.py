@@ -11,7 +11,7 @@ from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from hallway.front.asgi import Headers, Message, Reader, Receive, Request, Send
-from hallway.front.files import FileBody, Stalled
+from hallway.front.files import FileBody, Stalled, patiently
 from hallway.front.marks import PREFIX
 
 log = logging.getLogger("hallway.front")
@@ -144,10 +144,10 @@ class Stream:
                     if isinstance(chunk, BaseException):
                         raise chunk
                     message: Message = {"type": "http.response.body", "body": chunk, "more_body": True}
-                    await send(message)
+                    await patiently(send, message)
                     self._credit.release()
                 if not reader.gone:
-                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+                    await patiently(send, {"type": "http.response.body", "body": b"", "more_body": False})
         except asyncio.CancelledError:
             if not self._stalled or self._task is None:
                 raise

@@ -43,6 +43,14 @@ def ruled(rule: str) -> Callable[[View], View]:
 
 
 def by_token(view: View) -> View:
-    """Whoever holds the link: a token in the address stands for the right."""
-    view.access_rule = "token"  # type: ignore[attr-defined]  # functions carry their rule
-    return view
+    """Whoever holds the link: a token in the address stands for the right. No search engine and no cache keeps it."""
+
+    @wraps(view)
+    def unlisted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("X-Robots-Tag", "noindex")
+        return response
+
+    unlisted.access_rule = "token"  # type: ignore[attr-defined]  # functions carry their rule
+    return unlisted

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 
-from . import wake
+from . import store, wake
 from .actors import Actor
 from .models import Delivery, FactRow, FactScope
 
@@ -96,8 +96,9 @@ def announce(fact: Fact, *, by: Actor, at: datetime) -> FactRow:
         raise RuntimeError("announce() belongs inside the transaction of its change")
     row = FactRow.objects.create(kind=fact.kind, payload=dataclasses.asdict(fact), by_key=by.actor_key, at=at)
     FactScope.objects.bulk_create(FactScope(fact=row, key=key) for key in fact.scopes())
-    for receiver in INSIDE[type(fact)]:
-        receiver(fact, row)
+    with store.bumped_last():
+        for receiver in INSIDE[type(fact)]:
+            receiver(fact, row)
     if names := LATER[type(fact)]:
         Delivery.objects.bulk_create(Delivery(fact=row, receiver=name, due_at=at) for name in names)
         transaction.on_commit(wake.sweeps)

@@ -5,6 +5,7 @@ Pages show it as a message, the API answers 403 or 409 with ``{"code", "detail"}
 
 from __future__ import annotations
 
+from django.http import Http404
 from django.utils.functional import Promise
 
 
@@ -24,6 +25,20 @@ class Refusal(Exception):  # noqa: N818 - "refusal" is the house word, see the g
 
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}"
+
+
+class NothingHere(Http404):
+    """There is nothing at an address, and its reader can be told why and what to do now.
+
+    The sentence is the same for what is private. ``way`` is an address to go on from, ``words`` what stands on the
+    button that leads there.
+    """
+
+    def __init__(self, sentence: str | Promise, *, way: str = "", words: str | Promise = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.way = way
+        self.words = words
 
 
 class NotAllowed(Refusal):

@@ -2,26 +2,34 @@
 
 A request looks once whether anything changed: one query that as a rule finds nothing. Inside a transaction nothing is
 remembered, since what is read there may never come true.
+
+Where several write at once, one may take its number first and commit last. So a look reads again what was given out in
+the last minute, and notices whatever is not as it was.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Max
 
+from . import clock
 from .models import Revision
 from .prepared import Prepared
 
 Thing = TypeVar("Thing")
 MOST = 512
+LATE = timedelta(minutes=1)  # between taking a number and the commit
+STEP = 1.0  # seconds that count as one moment
 
 _since = Prepared(lambda seq: Revision.objects.filter(seq__gte=seq).values_list("key", "seq"))
 
@@ -45,6 +53,8 @@ class _Memory:
         self.noticed: dict[str, int] = {}
         self.known: dict[str, int] = {}
         self.seen: int | None = None
+        self.floor = 0  # numbers below it are not given out any more
+        self.risen: deque[tuple[float, int]] = deque()  # up to which number was seen, and when
         self.mark = 0
 
     def look(self) -> None:
@@ -52,8 +62,11 @@ class _Memory:
         if self.seen is None:
             self._begin()
             return
-        rows = _since(self.seen)
-        if not rows and self.seen:  # numbers went backwards: a restored database
+        late, now = _late().total_seconds(), time.monotonic()
+        while self.risen and now - self.risen[0][0] >= late:
+            self.floor = self.risen.popleft()[1]
+        rows = _since(self.floor)
+        if max((seq for _tag, seq in rows), default=0) < self.seen:  # backwards: a restored database
             self.forget()
             self._begin()
             return
@@ -62,11 +75,19 @@ class _Memory:
             self.mark += 1
             self.known.update(moved)
             self.noticed.update((tag, self.mark) for tag, _seq in moved)
-            self.seen = max(self.seen, *(seq for _tag, seq in moved))
+            self._rise(max(self.seen, *(seq for _tag, seq in moved)), now)
 
     def _begin(self) -> None:
-        self.seen = Revision.objects.aggregate(last=Max("seq"))["last"] or 0
-        self.known = dict(_since(self.seen))
+        earlier = Revision.objects.filter(changed_at__lte=clock.now() - _late())
+        self.floor = earlier.aggregate(last=Max("seq"))["last"] or 0
+        self.known = dict(_since(self.floor))
+        self._rise(max(self.known.values(), default=0), time.monotonic())
+
+    def _rise(self, seen: int, now: float) -> None:
+        if self.risen and now - self.risen[-1][0] < STEP:
+            now = self.risen.pop()[0]
+        self.risen.append((now, seen))
+        self.seen = seen
 
     def find(self, key: Hashable) -> _Kept | None:
         found = self.kept.get(key)
@@ -79,6 +100,10 @@ class _Memory:
         self.kept[key] = kept
         while len(self.kept) > MOST:
             self.kept.popitem(last=False)
+
+
+def _late() -> timedelta:
+    return timedelta(0) if connection.vendor == "sqlite" else LATE  # which has one writer at a time
 
 
 _memory = _Memory()

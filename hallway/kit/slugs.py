@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import zlib
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import OldSlug
 
+MOST_COUNTED = 20
 RESERVED = frozenset({"about", "admin", "calendar", "import", "instance", "login", "search", "static", "media", "live"})
 
 validate_slug = RegexValidator(
@@ -28,7 +30,9 @@ def propose_slug(text: str, taken: Callable[[str], bool], *, fallback: str = "it
         stem = f"{stem}-{fallback}"
     candidate, number = stem, 2
     while candidate in RESERVED or taken(candidate):
-        candidate, number = f"{stem}-{number}", number + 1
+        # A thousand of one name: counting up to the next free number would ask a thousand times.
+        end = str(number) if number <= MOST_COUNTED else secrets.token_hex(3)
+        candidate, number = f"{stem}-{end}", number + 1
     return candidate
 
 

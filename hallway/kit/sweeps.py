@@ -26,6 +26,8 @@ LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 12
 MOST_TOGETHER = 500
 TURN_SECONDS = 1.0
+HELD_SECONDS = 5.0
+RISES = timedelta(minutes=1)
 KEPT = timedelta(days=30)
 
 
@@ -64,10 +66,18 @@ def _guarded(entry: Sweep) -> int:
     return 0
 
 
-def work(stop: threading.Event, *, pause: float = 1.0) -> None:
-    """The loop: run what is due by the clock, sleep until woken. Ends soon after ``stop`` is set."""
+def work(stop: threading.Event, *, pause: float = 1.0, crowded: Callable[[], bool] = lambda: False) -> None:
+    """The loop: run what is due by the clock, sleep until woken. Ends soon after ``stop`` is set.
+
+    Whoever rings wakes what looks once a minute or more often. What tidies up by the hour sleeps on: it reads much, and
+    on a busy evening somebody rings several times a second.
+    While many people wait for an answer of this process (``crowded``), they go first, for some seconds each time.
+    """
     last_run: dict[str, float] = {}
     while not stop.is_set():
+        held_until = time.monotonic() + HELD_SECONDS
+        while crowded() and time.monotonic() < held_until and not stop.wait(0.1):
+            pass
         close_old_connections()
         done = 0
         now = clock.now().timestamp()
@@ -75,7 +85,8 @@ def work(stop: threading.Event, *, pause: float = 1.0) -> None:
         woken = wake.rung()
         wake.silence()
         for entry in SWEEPS:
-            if woken or now - last_run.get(entry.name, 0) >= entry.every.total_seconds():
+            rises = woken and entry.every <= RISES
+            if rises or now - last_run.get(entry.name, 0) >= entry.every.total_seconds():
                 done += _guarded(entry)
                 last_run[entry.name] = now
         if not done:

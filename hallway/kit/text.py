@@ -83,6 +83,11 @@ def plain(source: str, *, limit: int = 300) -> str:
     return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
+def marked(source: str) -> str:
+    """Somebody's words for a plain mail: marked line by line, whatever ends one, so that none passes for ours."""
+    return "\n".join(f"> {line}".rstrip() for line in source.splitlines())
+
+
 # Printed apostrophes and hyphens are those of the keyboard; half of a surrogate pair is no character.
 _AS_TYPED = {ord(c): "'" for c in "’‘ʼ"} | {ord(c): "-" for c in "‐‑–—"} | dict.fromkeys(range(0xD800, 0xE000))
 

@@ -1,6 +1,7 @@
 """Files people hand in. A picture is decoded, turned upright, cut, and written anew: nothing of the file survives.
 
-What is not a picture we know, is too large, or unpacks to too much is refused with a sentence.
+What is not a picture we know, is too large, or unpacks to too much is refused with a sentence. A document (slides) is
+kept as it is: it is never shown by us, only given away as a download.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.base import File
@@ -22,6 +24,12 @@ from .refusal import Refusal
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000  # of a JPEG, which is decoded at a fraction of its size
 MOST_PIXELS_WHOLE = 25_000_000  # of everything else, which takes the memory it says
+MOST_DOCUMENT_BYTES = 50 * 1024 * 1024
+# What each ending's file begins with: a page or a program called slides.pdf is not one.
+DOCUMENTS = {
+    "pdf": b"%PDF-", "pptx": b"PK\x03\x04", "odp": b"PK\x03\x04", "key": b"PK\x03\x04", "zip": b"PK\x03\x04",
+    "ppt": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+}  # fmt: skip
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _ORIENTATION = 0x0112
 _one_at_a_time = threading.Lock()  # a few kilobytes can unpack to a hundred megabytes
@@ -33,6 +41,35 @@ class Picture:
 
     content: bytes
     ending: str = "webp"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as it came, known by its ending and by how it begins."""
+
+    content: bytes
+    ending: str
+
+
+def document_from(upload: File[bytes], *, field: str = "file") -> Document:
+    """A document of a format we give away. Raises :class:`Refusal` with a sentence."""
+    if (upload.size or 0) > MOST_DOCUMENT_BYTES:
+        raise Refusal(
+            "upload.document_too_large",
+            _("This file has more than 50 MB. Make it smaller, or put it elsewhere and give its address."),
+            status=413,
+            field=field,
+        )
+    ending = (upload.name or "").rpartition(".")[2].lower()
+    upload.seek(0)
+    content = upload.read()
+    if ending not in DOCUMENTS or not content.startswith(DOCUMENTS[ending]):
+        raise Refusal(
+            "upload.not_a_document",
+            _("We take PDF, PowerPoint, OpenDocument and Keynote files, and ZIP. Export yours as PDF and try again."),
+            field=field,
+        )
+    return Document(content, ending)
 
 
 def picture_from(upload: File[bytes], *, side: int = 512, field: str = "picture") -> Picture:
@@ -101,15 +138,15 @@ def _opened(upload: File[bytes], *, side: int, field: str) -> Image.Image:
     return image
 
 
-def keep_file(folder: str, picture: Picture, *, owner: str) -> str:
-    """Write a picture below media under a name made of its content and owner. Returns the name."""
-    mark = hashlib.sha256(owner.encode() + b"\0" + picture.content).hexdigest()[:32]
-    name = f"{folder}/{mark}.{picture.ending}"
+def keep_file(folder: str, kept: Picture | Document, *, owner: str) -> str:
+    """Write a file below media under a name made of its content and owner. Returns the name."""
+    mark = hashlib.sha256(owner.encode() + b"\0" + kept.content).hexdigest()[:32]
+    name = f"{folder}/{mark}.{kept.ending}"
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         partial = path.with_suffix(".part")
-        partial.write_bytes(picture.content)
+        partial.write_bytes(kept.content)
         partial.replace(path)
     return name
 
@@ -118,6 +155,12 @@ def read_file(name: str) -> bytes | None:
     """The content of a kept file, or None when it is gone."""
     path = _path(name)
     return path.read_bytes() if path.is_file() else None
+
+
+def open_file(name: str) -> BinaryIO | None:
+    """A kept file to be read piece by piece, or None when it is gone; whoever asked closes it."""
+    path = _path(name)
+    return path.open("rb") if path.is_file() else None
 
 
 def remove_file(name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from smtplib import SMTPException
 from typing import Any
@@ -15,10 +17,19 @@ from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal
 from hallway.people.models import Person
 
+from . import queries
 from .facts import MailServerTried, MailWritten
-from .letters import write
+from .letters import Attachment, write
 from .models import OutboxMail
 from .post import connect, mail_server, post, said_by_server
+
+
+class EnoughMail(Refusal):
+    """An address that nobody confirmed had its mails of the day."""
+
+    def __init__(self) -> None:
+        sentence = _("This address had three mails today and nobody confirmed it. Try again tomorrow.")
+        super().__init__("mail.enough", sentence, status=429, field="address")
 
 
 def send_notice(
@@ -30,6 +41,7 @@ def send_notice(
     language: str | None = None,
     kind: str = OutboxMail.Kind.NOTICE,
     headers: dict[str, str] | None = None,
+    attachments: Sequence[Attachment] = (),
     dedupe_key: str | None = None,
     due_at: datetime | None = None,
     by: Actor,
@@ -40,30 +52,28 @@ def send_notice(
     ``template`` names ``<template>.subject.txt`` and ``<template>.txt`` (both plain, nothing is escaped) and, if there
     is one, ``<template>.html``. They are rendered here and now with ``context`` plus ``person``, ``instance_name`` and
     ``base_url``, in ``language``, else the language of ``to_person``, else the page's. ``to_address`` wins over the
-    person's own address. The same ``dedupe_key`` again returns the first mail. Returns None, and writes nothing, for a
-    person who left or has no address.
+    person's own address. ``attachments`` go with it as files. The same ``dedupe_key`` again returns the first mail.
+
+    An address that somebody typed and nobody confirmed yet gets three mails a day from the whole instance, those for
+    signing in among them; beyond them EnoughMail is raised.
+    Returns None, and writes nothing, for a person who left or has no address.
     """
-    address = to_address or (to_person.email if to_person is not None and to_person.left_at is None else None)
-    if not address:
+    if not (address := to_address or (to_person.email if to_person and to_person.left_at is None else None)):
         return None
     if dedupe_key is not None and (earlier := OutboxMail.objects.filter(dedupe_key=dedupe_key).first()):
         return earlier
+    # Sign-in mail goes to what was typed, whoever is signed in.
+    if (to_person is None or kind == OutboxMail.Kind.SIGN_IN) and queries.has_enough_mail(address, at):
+        raise EnoughMail
     letter = write(template, context, person=to_person, language=language)
     try:
         with transaction.atomic():
             mail = OutboxMail.objects.create(
-                kind=kind,
-                to_person=to_person,
-                to_address=address,
-                language=letter.language,
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                headers=headers or {},
-                dedupe_key=dedupe_key,
-                created_at=at,
+                kind=kind, to_person=to_person, to_address=address, language=letter.language, subject=letter.subject,
+                text=letter.text, html=letter.html, headers=headers or {},
+                attachments=[asdict(attachment) for attachment in attachments], dedupe_key=dedupe_key, created_at=at,
                 due_at=due_at or at,
-            )
+            )  # fmt: skip
             announce(MailWritten(mail_id=mail.pk), by=by, at=at)
     except IntegrityError:
         # Two processes had the same reason at the same instant; the other one's mail stands.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +27,7 @@ from hallway.people.devices import device_in_words
 from hallway.people.models import Person
 from hallway.people.naming import free_slug, provisional_slug
 
-from .actions import send_notice
+from .actions import EnoughMail, send_notice
 from .models import OutboxMail
 
 SIGN_IN = SystemPerson("sign-in")
@@ -69,17 +70,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             "since": context.get("timestamp"),
         }
         person = self._person(request, context)
-        send_notice(
-            template=f"notices/mail/{template_prefix.rpartition('/')[2]}",
-            context=words,
-            to_person=person,
-            to_address=email,
-            # The page they stand on is in the language they read now; what they once chose may be older.
-            language=(get_language() or "en")[:2],
-            kind=OutboxMail.Kind.SIGN_IN,
-            by=SIGN_IN,
-            at=clock.now(),
-        )
+        # An address nobody confirmed has three mails a day. The page afterwards is the same, and says so to everybody:
+        # another one would tell who is known here.
+        with suppress(EnoughMail):
+            send_notice(
+                template=f"notices/mail/{template_prefix.rpartition('/')[2]}",
+                context=words,
+                to_person=person,
+                to_address=email,
+                # The page they stand on is in the language they read now; what they once chose may be older.
+                language=(get_language() or "en")[:2],
+                kind=OutboxMail.Kind.SIGN_IN,
+                by=SIGN_IN,
+                at=clock.now(),
+            )
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The address of this instance, not the one the request named: the link goes to somebody else."""

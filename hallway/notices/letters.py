@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +17,8 @@ from hallway.kit import instance
 from hallway.people.models import Person
 
 LONGEST_SUBJECT = 250
+_FILENAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
+_TEXT_TYPE = re.compile(r"text/[a-z0-9.+-]+(; ?[a-z]+=[A-Za-z0-9._-]+)*")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,33 @@ class Letter:
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A text file that goes with a mail, as in ``text/calendar; method=PUBLISH; charset=utf-8``.
+
+    Raises ``ValueError`` for a file name that is not plain ASCII and for what is no text.
+    """
+
+    filename: str
+    content_type: str
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _FILENAME.fullmatch(self.filename) or not _TEXT_TYPE.fullmatch(self.content_type):
+            raise ValueError(f"no attachment: {self.filename!r} {self.content_type!r}")
+
+    @property
+    def media_type(self) -> str:
+        """``text/calendar``, without what stands after it."""
+        return self.content_type.partition(";")[0]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What stands after the type, but for the encoding: mail is always UTF-8."""
+        given = (part.strip().partition("=") for part in self.content_type.split(";")[1:])
+        return {name: value for name, _equals, value in given if name != "charset"}
 
 
 def write(template: str, context: dict[str, Any], *, person: Person | None, language: str | None) -> Letter:

@@ -58,6 +58,7 @@ class OutboxMail(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=models.Q(sent_at=None, failed_at=None), name="notices_mail_due"),
+            models.Index(fields=["created_at"], name="notices_mail_written"),
         ]
 
     privacy: ClassVar = Privacy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import dataclass
+from email.mime.text import MIMEText
 from email.utils import make_msgid, parseaddr
 from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from hallway.kit import instance
 
+from .letters import Attachment
 from .models import OutboxMail
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -80,7 +82,12 @@ def connect(server: MailServer) -> BaseEmailBackend:
 
 
 def post(mail: OutboxMail, server: MailServer, connection: BaseEmailBackend) -> None:
-    """Hand one mail over. Raises ``OSError`` or ``smtplib.SMTPException`` when the server cannot or will not."""
+    """Hand one mail over. Raises ``OSError`` or ``smtplib.SMTPException`` when the server cannot or will not.
+
+    Raises ``ValueError`` for a mail whose head would have lines of somebody else's: such a one never goes out.
+    """
+    if any(len(words.splitlines()) > 1 for words in (mail.to_address, *mail.headers.values())):
+        raise ValueError("An address or a header of this mail is of several lines.")
     headers: dict[str, Any] = {
         # The same row sent twice after a crash is recognised by its id and shown once.
         "Message-ID": f"<outbox.{mail.pk}.{int(mail.created_at.timestamp())}@{_domain(server.sender)}>",
@@ -91,7 +98,21 @@ def post(mail: OutboxMail, server: MailServer, connection: BaseEmailBackend) -> 
     message = EmailMultiAlternatives(mail.subject, mail.text, server.sender, [mail.to_address], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for given in mail.attachments:
+        message.attach(_part(Attachment(**given)))
     connection.send_messages([message])
+
+
+def _part(attachment: Attachment) -> MIMEText:
+    """A file as a part of a mail, in base64, so that its line ends arrive as they are.
+
+    A calendar's ``method`` stands among the parameters of its type: phones offer to add the date only then (RFC 6047).
+    """
+    part = MIMEText(attachment.text, attachment.media_type.partition("/")[2], "utf-8")
+    for name, value in attachment.parameters.items():
+        part.set_param(name, value)
+    part.add_header("Content-Disposition", "attachment", filename=attachment.filename)
+    return part
 
 
 def _domain(sender: str) -> str:

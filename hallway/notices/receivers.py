@@ -31,7 +31,7 @@ def mail_moves(fact: PersonsMerged, row: FactRow) -> None:
 def mail_of(person: Person) -> list[Any]:
     """For the export: what was written to them lately, without the codes of sign-in mail."""
     rows = OutboxMail.objects.filter(to_person=person, kind=OutboxMail.Kind.NOTICE).order_by("created_at")
-    return list(rows.values("subject", "text", "language", "to_address", "created_at", "sent_at"))
+    return list(rows.values("subject", "text", "attachments", "language", "to_address", "created_at", "sent_at"))
 
 
 export.contributes("mail", mail_of)

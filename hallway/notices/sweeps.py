@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from email.errors import MessageError
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.core.mail.backends.base import BaseEmailBackend
@@ -40,7 +41,7 @@ def send_due_mail() -> int:
             try:
                 connection.open()
                 post(mail, server, connection)
-            except (OSError, SMTPException, ValueError) as error:
+            except (OSError, SMTPException, MessageError, ValueError) as error:
                 _put_off(mail, error)
                 connection.close()
                 connection = None

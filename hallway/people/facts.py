@@ -74,6 +74,15 @@ class AccountOpened(Fact):
 
 
 @dataclass(frozen=True)
+class PersonMet(Fact):
+    """Somebody without an account used a mailed link and said their name."""
+
+    kind = "people.person_met"
+    sentence = gettext_noop("%(person)s used a mailed link, without an account")
+    person_id: int
+
+
+@dataclass(frozen=True)
 class PersonArrived(Fact):
     """A person signed in for the first time."""
 
@@ -132,3 +141,44 @@ class LoginsEnded(Fact):
     sentence = gettext_noop("%(by)s signed out devices (%(devices)s)")
     person_id: int
     devices: int
+
+
+class _OnlyForTheOneWhoBlocks:
+    person_id: int
+
+    def scopes(self) -> Iterable[str]:
+        """The one who is blocked learns nothing, and neither does anybody who looks after them."""
+        return (f"person:{self.person_id}",)
+
+
+@dataclass(frozen=True)
+class PersonBlocked(_OnlyForTheOneWhoBlocks, Fact):
+    """``person_id`` and ``blocked_id`` do not meet here any more. Only the trail of the one who blocked shows it."""
+
+    kind = "people.person_blocked"
+    sentence = gettext_noop("%(by)s blocked somebody")
+    person_id: int
+    blocked_id: int
+
+
+@dataclass(frozen=True)
+class PersonUnblocked(_OnlyForTheOneWhoBlocks, Fact):
+    """``person_id`` took a block back. Only their own trail shows it."""
+
+    kind = "people.person_unblocked"
+    sentence = gettext_noop("%(by)s took a block back")
+    person_id: int
+    blocked_id: int
+
+
+@dataclass(frozen=True)
+class PageHidden(Fact):
+    """An administrator took a person's page from the public, or gave it back."""
+
+    kind = "people.page_hidden"
+    sentence = gettext_noop("%(by)s changed whether the page of %(person)s is hidden")
+    person_id: int
+    hidden: bool
+
+    def scopes(self) -> Iterable[str]:
+        return ("instance", f"person:{self.person_id}")

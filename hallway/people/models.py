@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
@@ -27,6 +27,7 @@ class Person(AbstractBaseUser):
     picture = models.CharField(max_length=200, blank=True)
     page_language = models.CharField(_("language of pages and mail"), max_length=8, blank=True)
     public_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -49,12 +50,18 @@ class Person(AbstractBaseUser):
         ),
         private=(
             "email", "zone", "page_language", "claimed_at", "created_at", "left_at", "last_login", "is_administrator",
+            "hidden_at",
         ),
         secret=("password", "is_active"),
     )  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Addresses are kept in small letters, as in ``EmailAddress``: one mailbox is one person."""
+        self.email = self.email.lower() if self.email else None
+        super().save(*args, **kwargs)
 
     @property
     def actor_key(self) -> str:
@@ -110,4 +117,22 @@ class PersonClaim(models.Model):
         community=("id", "person", "invited_by", "created_at", "expires_at", "accepted_at"),
         private=("address",),
         secret=("token_hash",),
+    )
+
+
+class PersonBlock(models.Model):
+    """Somebody does not want to meet somebody else here. Nobody but the one who blocked ever learns of it."""
+
+    blocker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    blocked = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="people_blocked_once"),
+            models.CheckConstraint(condition=~models.Q(blocker=models.F("blocked")), name="people_blocks_another"),
+        ]
+
+    privacy: ClassVar = Privacy(
+        retention="until it is taken back, or one of the two leaves", private=("id", "blocker", "blocked", "since")
     )

@@ -45,3 +45,13 @@ def can_invite_to_claim(by: Actor | None, person: Person) -> bool:
 def can_look_after_instance(by: Actor | None) -> bool:
     """Administrators, and Hallway itself at its first start."""
     return isinstance(by, SystemPerson) or (isinstance(by, Person) and by.is_active and by.is_administrator)
+
+
+def can_block(by: Actor | None) -> bool:
+    """Everybody who signed in, for themselves."""
+    return isinstance(by, Person) and by.pk is not None and by.left_at is None and by.merged_into_id is None
+
+
+def can_hide_page(by: Actor | None) -> bool:
+    """Administrators: a person's page belongs to no community."""
+    return isinstance(by, SystemPerson) or (isinstance(by, Person) and by.is_administrator)

@@ -15,7 +15,7 @@ from hallway.kit import trail, uploads
 from hallway.kit.export import Part
 from hallway.kit.slugs import forwarded
 
-from .models import Person, PersonClaim
+from .models import Person, PersonBlock, PersonClaim
 
 OWN_FIELDS = (
     "name", "slug", "email", "pronouns", "tagline", "places", "zone", "languages", "biography", "links",
@@ -24,13 +24,54 @@ OWN_FIELDS = (
 
 
 def visible_to(person: Person | None) -> QuerySet[Person]:
-    """People whose page the reader may open: those who made it public (speakers' pages are), and oneself."""
-    allowed = Q(public_at__isnull=False)
-    if person is not None:
-        allowed |= Q(pk=person.pk)
-        if person.is_administrator:
-            allowed = Q()
-    return Person.objects.filter(allowed, left_at=None, merged_into=None)
+    """People whose page the reader may open: those who made it public (speakers' pages are), and oneself.
+
+    Not those whom a block stands between; administrators look after everybody.
+    """
+    there = Person.objects.filter(left_at=None, merged_into=None)
+    if person is None:
+        return there.filter(public_at__isnull=False)
+    if person.is_administrator:
+        return there
+    blocked = Q(pk__in=_blocks_of(person).values("blocked")) | Q(pk__in=_blocks_on(person).values("blocker"))
+    return there.filter(Q(public_at__isnull=False) | Q(pk=person.pk)).exclude(blocked)
+
+
+def _blocks_of(person: Person) -> QuerySet[PersonBlock]:
+    return PersonBlock.objects.filter(blocker=person)
+
+
+def _blocks_on(person: Person) -> QuerySet[PersonBlock]:
+    return PersonBlock.objects.filter(blocked=person)
+
+
+def blocked_with(person: Person | None) -> set[int]:
+    """Ids of those a block stands between the person and, whoever of the two blocked. One query."""
+    if person is None:
+        return set()
+    pairs = (_blocks_of(person) | _blocks_on(person)).values_list("blocker", "blocked")
+    return {pk for pair in pairs for pk in pair} - {person.pk}
+
+
+def blocks_among(people: set[int]) -> dict[int, set[int]]:
+    """For each of these people, whom a block stands between them and; those without a block are not named. One query.
+
+    All blocks are read when many ask: there are few of them, and a list of ten thousand ids is no small question.
+    """
+    blocks = PersonBlock.objects.values_list("blocker", "blocked")
+    if len(people) <= 500:
+        blocks = blocks.filter(Q(blocker__in=people) | Q(blocked__in=people))
+    found: dict[int, set[int]] = {}
+    for blocker, blocked in blocks:
+        for one, other in ((blocker, blocked), (blocked, blocker)):
+            if one in people:
+                found.setdefault(one, set()).add(other)
+    return found
+
+
+def blocked_by(person: Person) -> QuerySet[PersonBlock]:
+    """Whom a person blocked, by name; nobody else may ask."""
+    return _blocks_of(person).select_related("blocked").order_by("blocked__name", "pk")
 
 
 def names_of(ids: set[int]) -> dict[int, str]:
@@ -88,8 +129,28 @@ def namesakes(person: Person) -> int:
 def signs_in_with(address: str) -> Person | None:
     """The person who has an account and gets mail at this address."""
     there = Person.objects.filter(claimed_at__isnull=False, left_at=None, merged_into=None, is_active=True)
-    confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True).values("user_id")
-    return there.filter(Q(email__iexact=address) | Q(pk__in=confirmed)).order_by("pk").first()
+    confirmed = EmailAddress.objects.filter(email=address.lower(), verified=True).values("user_id")
+    return there.filter(Q(email=address.lower()) | Q(pk__in=confirmed)).order_by("pk").first()
+
+
+def gets_mail_at(address: str) -> Person | None:
+    """Whom a mailed link to this address is for, with or without an account: whose confirmed address it is, else whose
+    it is said to be. Signing in by a code finds the same person.
+    """
+    # Addresses are kept in small letters, so an index finds them among however many.
+    address = address.lower()
+    confirmed = EmailAddress.objects.filter(email=address, verified=True).values("user_id")
+    there = Person.objects.filter(Q(email=address) | Q(pk__in=confirmed), left_at=None, merged_into=None)
+    found = list(there.order_by("pk")[:9])
+    if len(found) > 1:
+        owners = set(confirmed.values_list("user_id", flat=True))
+        found.sort(key=lambda person: person.pk not in owners)
+    return found[0] if found else None
+
+
+def has_confirmed_address(person: Person) -> bool:
+    """Whether somebody used a link or a code that was mailed to them."""
+    return bool(EmailAddress.objects.filter(user=person, verified=True).exists())
 
 
 def administrators() -> QuerySet[Person]:
@@ -122,6 +183,7 @@ def own_data(person: Person) -> Part:
         "invitations_you_sent": list(
             PersonClaim.objects.filter(invited_by=person).values("person__name", "created_at", "accepted_at")
         ),
+        "people_you_blocked": list(blocked_by(person).values("blocked__name", "blocked__slug", "since")),
     }
     return Part(data, files)
 
@@ -129,3 +191,9 @@ def own_data(person: Person) -> Part:
 def own_trail(person: Person) -> list[dict[str, Any]]:
     """For the export: what the person did here, in words, oldest first."""
     return [{"at": entry.at, "kind": entry.kind, "what": entry.sentence} for entry in trail.done_by(person.actor_key)]
+
+
+def text_of(person: Person) -> str:
+    """What a person's page says, for a report of it."""
+    links = (link.get("url", "") for link in person.links if isinstance(link, dict))
+    return "\n\n".join(part for part in (person.name, person.tagline, *person.biography.values(), *links) if part)

@@ -9,21 +9,42 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hallway.kit import export, store, trail, uploads
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow, OldSlug
+from hallway.kit.reportable import Place, Reportable, reportable
 
-from .facts import PersonChanged, PersonLeft, PersonsMerged, PersonsPublished
+from .actions import give_page_back, hide_page
+from .facts import PageHidden, PersonChanged, PersonLeft, PersonsMerged, PersonsPublished
 from .leaving import objects_to_leaving
-from .models import Person, PersonClaim
+from .models import Person, PersonBlock, PersonClaim
 from .naming import is_provisional, provisional_slug
-from .queries import administrators, names_of, own_data, own_trail
+from .queries import administrators, names_of, own_data, own_trail, text_of, visible_to
 
 trail.name_of("person", names_of)
 export.contributes("people", own_data)
 export.contributes("trail", own_trail)
+reportable(
+    Reportable(
+        kind="person",
+        label=gettext_lazy("Person"),
+        find=lambda pk: Person.objects.filter(pk=pk, left_at=None, merged_into=None).first(),
+        can_view=lambda reader, person: visible_to(reader).filter(pk=person.pk).exists(),
+        title=lambda person: person.name,
+        text=text_of,
+        address=lambda person: reverse("person", args=[person.slug]),
+        authors=lambda person: [person],
+        author_id=lambda person: person.pk,
+        place=lambda person: Place(),
+        hide=lambda person, *, reason, by, at: hide_page(person=person, by=by, at=at),
+        show=lambda person, *, by, at: give_page_back(person=person, by=by, at=at),
+    )
+)
 
 
 @objects_to_leaving
@@ -35,11 +56,13 @@ def last_administrator_stays(person: Person) -> list[str]:
 
 
 # Parts of a profile that the one who stays takes over where they have nothing themselves.
-TAKEN_OVER = ("pronouns", "tagline", "places", "zone", "languages", "biography", "links", "picture", "public_at")
+TAKEN_OVER = (
+    "pronouns", "tagline", "places", "zone", "languages", "biography", "links", "picture", "public_at", "page_language",
+)  # fmt: skip
 
 
-@inside(PersonChanged)
-def page_is_old(fact: PersonChanged, row: FactRow) -> None:
+@inside(PersonChanged, PageHidden)
+def page_is_old(fact: Any, row: FactRow) -> None:
     """The person's own page; other packages bump theirs."""
     store.bump(f"person:{fact.person_id}")
 
@@ -53,12 +76,13 @@ def pages_open(fact: PersonsPublished, row: FactRow) -> None:
 @inside(PersonLeft)
 def person_is_erased(fact: PersonLeft, row: FactRow) -> None:
     """Everything a person said or was known by goes; the row stays, so that counts stay right."""
-    person = Person.objects.select_for_update().get(pk=fact.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=fact.person_id)
     picture = person.picture
     _end_sign_in(person)
     EmailAddress.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
     PersonClaim.objects.filter(person=person).delete()
+    PersonBlock.objects.filter(Q(blocker=person) | Q(blocked=person)).delete()
     OldSlug.objects.filter(kind="person", target_id=person.pk).delete()
     empty: dict[str, Any] = {
         "name": "", "slug": f"left-{person.pk}-person", "email": None, "pronouns": "", "tagline": "", "places": [],
@@ -74,8 +98,8 @@ def person_is_erased(fact: PersonLeft, row: FactRow) -> None:
 @inside(PersonsMerged)
 def persons_become_one(fact: PersonsMerged, row: FactRow) -> None:
     """Addresses and sign-in sites move; the profile fills gaps; the old address redirects for ever."""
-    keep = Person.objects.select_for_update().get(pk=fact.person_id)
-    gone = Person.objects.select_for_update().get(pk=fact.gone_id)
+    keep = Person.objects.select_for_update(no_key=True).get(pk=fact.person_id)
+    gone = Person.objects.select_for_update(no_key=True).get(pk=fact.gone_id)
     _end_sign_in(gone)
     SocialAccount.objects.filter(user=gone).update(user=keep)
     held = set(EmailAddress.objects.filter(user=keep).values_list("email", flat=True))
@@ -83,6 +107,7 @@ def persons_become_one(fact: PersonsMerged, row: FactRow) -> None:
     EmailAddress.objects.filter(user=gone).update(user=keep, primary=False)
     OldSlug.objects.filter(kind="person", target_id=gone.pk).update(target_id=keep.pk)
     PersonClaim.objects.filter(person=gone, accepted_at=None).delete()
+    _move_blocks(keep, gone)
     for name in TAKEN_OVER:
         if not getattr(keep, name):
             setattr(keep, name, getattr(gone, name))
@@ -92,6 +117,10 @@ def persons_become_one(fact: PersonsMerged, row: FactRow) -> None:
     if is_provisional(keep.slug):
         # Somebody new took over an existing page: they go on under its address.
         keep.slug, gone.slug = gone.slug, provisional_slug()
+    if keep.email is None and gone.email is not None:
+        # Written down by name only until now: from here on mail reaches them.
+        keep.email = gone.email
+        EmailAddress.objects.filter(user=keep, email=gone.email).update(primary=True)
     gone.email, gone.is_active, gone.is_administrator = None, False, False
     gone.picture, gone.public_at = "", None
     gone.set_unusable_password()
@@ -105,3 +134,13 @@ def _end_sign_in(person: Person) -> None:
     for login in UserSession.objects.filter(user_id=person.pk):
         login.end()
     Authenticator.objects.filter(user=person).delete()
+
+
+def _move_blocks(keep: Person, gone: Person) -> None:
+    """What stood between the gone entry and others stands between them and the one who stays; never against oneself."""
+    PersonBlock.objects.filter(blocker__in=(keep, gone), blocked__in=(keep, gone)).delete()
+    mine = PersonBlock.objects.filter(blocker=keep).values_list("blocked", flat=True)
+    PersonBlock.objects.filter(blocker=gone).exclude(blocked__in=list(mine)).update(blocker=keep)
+    theirs = PersonBlock.objects.filter(blocked=keep).values_list("blocker", flat=True)
+    PersonBlock.objects.filter(blocked=gone).exclude(blocker__in=list(theirs)).update(blocked=keep)
+    PersonBlock.objects.filter(Q(blocker=gone) | Q(blocked=gone)).delete()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import claims, merging, mine, pages, sign_in
+from .views import blocking, claims, merging, mine, pages, sign_in
 
 urlpatterns = [
     # These stand before allauth's own addresses of the same name.
@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/logins/", mine.logins, name="my_logins"),
     path("me/logins/end/", mine.logins_end_others, name="my_logins_end_others"),
     path("me/logins/<int:login_id>/end/", mine.login_end, name="my_login_end"),
+    path("me/blocked/", blocking.blocked, name="my_blocked"),
     path("me/export/", mine.export, name="my_export"),
     path("me/leave/", mine.leave, name="my_leave"),
     path("claims/<str:token>/", claims.claim, name="claim"),

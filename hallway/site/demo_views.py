@@ -8,13 +8,14 @@ from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from hallway.kit import access
+from hallway.notices.letters import Attachment
 from hallway.notices.models import OutboxMail
 from hallway.people.models import Person
 
@@ -38,7 +39,23 @@ def _only_from_here(request: HttpRequest) -> None:
 def inbox(request: HttpRequest) -> HttpResponse:
     """Every mail the demonstration wrote, newest first; none of it leaves."""
     _only_from_here(request)
-    return render(request, "site/demo_inbox.html", {"mails": OutboxMail.objects.order_by("-pk")[:NEWEST]})
+    mails, address = OutboxMail.objects.order_by("-pk"), request.GET.get("to", "")[:254]
+    mails = mails.filter(to_address=address) if address else mails
+    return render(request, "site/demo_inbox.html", {"mails": mails[:NEWEST], "address": address})
+
+
+@access.public
+@never_cache
+def attached(request: HttpRequest, mail: int, filename: str) -> HttpResponse:
+    """A file that goes with a mail, to try it in a calendar."""
+    _only_from_here(request)
+    files = get_object_or_404(OutboxMail, pk=mail).attachments
+    file = next((Attachment(**given) for given in files if given["filename"] == filename), None)
+    if file is None:
+        raise Http404
+    response = HttpResponse(file.text.encode(), content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.filename}"'
+    return response
 
 
 @access.public

@@ -22,6 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from hallway.front.language import language_of
+from hallway.kit.links import id_in
+from hallway.kit.refusal import NothingHere
 from hallway.kit.text import clean
 
 LONGEST_WORDS = 80
@@ -30,7 +32,14 @@ FAILED = gettext_noop("Something went wrong on our side. Try again in a moment."
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: nothing stands at this address. The words of the address are in the search field already."""
+    """404: nothing stands at this address. The words of the address are in the search field already.
+
+    A page that knows why says so instead, with the way on; what other code says of itself is no sentence for people.
+    """
+    if isinstance(exception, NothingHere):
+        words = "" if exception.way else words_of(request.path)
+        context = {"way": exception.way, "way_words": exception.words, "search_words": words}
+        return _answer(request, "not_found", str(exception.sentence), 404, context)
     sentence = _("There is nothing at this address. The page may have been deleted, or the address mistyped.")
     return _answer(request, "not_found", sentence, 404, {"search_words": words_of(request.path)})
 
@@ -77,9 +86,12 @@ def _failed_page(language: str) -> str:
 
 
 def words_of(path: str) -> str:
-    """What to look for instead: the last words of an address, ``/e/jacaranda-conf-2026/`` → ``jacaranda conf 2026``."""
+    """What to look for instead: the last words of an address, ``/e/jacaranda-conf-2026/`` → ``jacaranda conf 2026``.
+
+    Nothing for a link that stands for a right: it has no words, and no part of it belongs into a search.
+    """
     parts = [part for part in unquote(path[:400], errors="replace").split("/") if len(part) > 2]
-    words = NOT_WORDS.sub(" ", parts[-1] if parts else "")
+    words = NOT_WORDS.sub(" ", parts[-1] if parts and not any(map(id_in, parts)) else "")
     # Normalising may lengthen a text, at most threefold.
     return clean(words[:LONGEST_WORDS], limit=4 * LONGEST_WORDS, one_line=True)[:LONGEST_WORDS]
 

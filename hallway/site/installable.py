@@ -7,6 +7,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -25,7 +26,12 @@ SHELL = (
     "kit/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "schedule/grid.css",
     "schedule/now.js",
+    "agenda/notes.js",
+    "kit/scan.js",
+    "attendance/door.js",
 )
+# Asked for by another script, under the name it has there.
+PARTS = ("kit/stream.js", "kit/vendor/qr/0.7.0/decode.js", "kit/vendor/qr/0.7.0/index.js")
 
 
 @access.public
@@ -64,7 +70,7 @@ def _worker() -> str:
     if not isinstance(found, str):
         raise FileNotFoundError("kit/service-worker.js")
     source = Path(found).read_text(encoding="utf-8")
-    shell = [static(name) for name in SHELL]
+    shell = [*(static(name) for name in SHELL), *(f"{settings.STATIC_URL}{name}" for name in PARTS)]
     version = hashlib.sha256("\n".join([source, *shell]).encode()).hexdigest()[:12]
     known = {"version": version, "shell": shell, "offline": reverse("offline")}
     return f"const HALLWAY = {json.dumps(known)};\n{source}"

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from hallway.front.language import language_of
 from hallway.kit import remembered
 from hallway.kit.refusal import Refusal
-from hallway.kit.store import QUERY_HEADER, STORE_HEADER, UNTIL_HEADER
+from hallway.kit.store import QUERY_HEADER, STORE_HEADER, UNTIL_HEADER, carry_along
 
 log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
@@ -63,6 +63,7 @@ class StoredPagesMiddleware:
                 response.headers.pop(header, None)
             response.headers.setdefault("Cache-Control", "private, no-cache")
         else:
+            carry_along(request, response)
             response.headers.setdefault("Cache-Control", "public, no-cache")
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response

@@ -6,12 +6,13 @@ import gc
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.db import connection, connections
+from django.db import close_old_connections, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 
@@ -26,13 +27,20 @@ from hallway.front.revisions import Revisions, SqliteRevisions, ValkeyRevisions
 from hallway.front.server import serve as run_server
 from hallway.front.static import StaticFiles, Uploads
 from hallway.front.stored import Store
+from hallway.front.told import Told
+from hallway.front.watch import Watch
 from hallway.kit import live as kit_live
 from hallway.kit import sweeps, wake
+from hallway.kit.uploads import MOST_DOCUMENT_BYTES
 from hallway.site import first_start
 from hallway.site.middleware import SecurityHeadersMiddleware
 from hallway.site.static import locate
 
 log = logging.getLogger("hallway.access")
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
+CROWD = 20  # requests that wait: then the sweeps let them go first
+_SLIDES = re.compile(r"/(slides/[A-Za-z0-9._-]{1,60}|talks/\d{1,18}/materials)/")
 _IMPORT = re.compile(r"/[ce]/[a-z0-9_-]{4,60}/import/")
 
 
@@ -66,7 +74,9 @@ def find_upload(name: str) -> Path | None:
 
 
 def body_limit(path: str) -> int:
-    """Most bytes of a request's body: 100 MB and a little for programmes handed in, the usual elsewhere."""
+    """Most bytes of a request's body: a little more than a programme or slides handed in may have, else the usual."""
+    if _SLIDES.fullmatch(path):
+        return MOST_DOCUMENT_BYTES + IN_MEMORY
     return LIMIT_BYTES + IN_MEMORY if _IMPORT.fullmatch(path) else limit_everywhere(path)
 
 
@@ -103,14 +113,31 @@ def make_front() -> Front:
             StaticFiles("/static/", find_static, security=security),
             Uploads("/media/", find_upload, security=security),
         ],
-        live=Live(Hub(), key=settings.SECRET_KEY.encode(), catch_up=kit_live.catch_up, security=security),
+        live=make_live(security),
         backplane=backplane,
         security=security,
         check=check_health,
         access_log=note_access,
     )
-    kit_live.use(front.publish)
+    kit_live.use(lambda channel, told: front.publish(channel, Told(*told)), front.look_again)
     return front
+
+
+def make_live(security: list[tuple[bytes, bytes]]) -> Live:
+    """Streams whose questions are the kit's to answer, over a database connection that was looked at before."""
+    hub = Hub()
+    admit, missed = over_a_good_connection(kit_live.admit), over_a_good_connection(kit_live.missed)
+    return Live(hub, key=settings.SECRET_KEY.encode(), watch=Watch(hub, admit, missed), security=security)
+
+
+def over_a_good_connection(work: Callable[[Asked], Answered]) -> Callable[[Asked], Answered]:
+    """Outside of requests nobody else lets go of a connection that the database has ended."""
+
+    def run(asked: Asked) -> Answered:
+        close_old_connections()
+        return work(asked)
+
+    return run
 
 
 def spare_the_collector() -> None:
@@ -124,9 +151,12 @@ def serve(host: str, port: int) -> None:
     """Serve until told to stop; sweeps run in a thread of the same process."""
     first_start.prepare()
     stop = threading.Event()
-    worker = threading.Thread(target=sweeps.work, args=(stop,), name="hallway-sweeps", daemon=True)
-    worker.start()
     front = make_front()
+    worker = threading.Thread(
+        target=sweeps.work, args=(stop,), kwargs={"crowded": lambda: front.bridge.counters()["waiting"] > CROWD},
+        name="hallway-sweeps", daemon=True,
+    )  # fmt: skip
+    worker.start()
     spare_the_collector()
     try:
         run_server(front, host, port)

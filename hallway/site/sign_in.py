@@ -45,6 +45,11 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 INSTANCE_RATE_LIMITS = {"sign_in_mail": "300/m/key,3000/h/key"}
+# Registering by a mailed link: when registration opens, many come at once. The second holds for everybody together.
+REGISTRATION_RATE_LIMITS = {
+    "registration_mail": "60/m/ip,600/h/ip,6/m/key,20/h/key",
+    "registration_mails": "3000/m/key,20000/h/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HALLWAY_PROXIES", "0"))
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hallway.gathering.attendance.queries import registrations_to_come
 from hallway.gathering.communities import queries as communities
 from hallway.gathering.communities.models import Community, TeamRole
 from hallway.gathering.events import queries as events
@@ -22,10 +23,12 @@ from hallway.kit.templatetags.hallway import weekday
 from hallway.people.models import Person
 from hallway.programme.schedule import queries as schedule
 from hallway.programme.schedule.models import Release, Slot
+from hallway.sharing.questions import queries as questions
 
 SHOWN_EVENTS = 6
 SHOWN_SLOTS = 4
 SHOWN_CHANGES = 8
+SHOWN_QUESTIONS = 4
 REMEMBERED = timedelta(days=30)
 MOST_EVENTS = 300
 CHANGES = {
@@ -46,6 +49,7 @@ class Change:
     at: datetime
     sentence: str
     address: str
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class Step:
     programme_of: str  # the slug of the next event, whose programme one may write; empty without one
 
 
-def of(person: Person, now: datetime) -> dict[str, Any]:
-    """The context of ``site/hallway.html``. Seven queries, however much there is."""
+def of(person: Person, now: datetime, *, looked: datetime | None = None) -> dict[str, Any]:
+    """The context of ``site/hallway.html``: what happened after ``looked`` is new. As many queries, however much."""
     roles = list(communities.present_roles().filter(person=person).select_related("community").order_by("since", "pk"))
     belongs = Q(memberships__person=person) | Q(pk__in=[role.community_id for role in roles])
     mine = list(communities.visible_to(person).filter(belongs).distinct().order_by("name", "pk"))
@@ -73,8 +77,10 @@ def of(person: Person, now: datetime) -> dict[str, Any]:
         "now": now,
         "communities": mine,
         "coming": list(events.for_rows(events.to_come(public, now))[:SHOWN_EVENTS]),
+        "registered": registrations_to_come(person, now)[:SHOWN_EVENTS],
         "speaking": list(_speaking(person, now)[:SHOWN_SLOTS]),
-        "changes": _changes(public, now),
+        "changes": _what_changed(person, public, now, looked),
+        "suggestions": questions.questions_to_answer(person, now, most=SHOWN_QUESTIONS),
         "zone": person.zone or "UTC",
         "steps": _steps(roles, now),
     }
@@ -84,6 +90,13 @@ def _speaking(person: Person, now: datetime) -> QuerySet[Slot]:
     """Slots to come in which the person speaks, soonest first."""
     slots = schedule.slots_visible_to(person).filter(session__talk__speakers=person, public_ends_at__gt=now)
     return slots.select_related("session__event", "session__talk", "public_room").order_by("public_starts_at", "pk")
+
+
+def _what_changed(person: Person, public: QuerySet[Event], now: datetime, looked: datetime | None) -> list[Change]:
+    """What happened where somebody belongs, and to what they asked, follow and answered, newest first."""
+    asked = (Change(one.at, one.sentence, one.address) for one in questions.news_for(person, now - REMEMBERED))
+    found = sorted([*_changes(public, now), *asked], key=lambda one: one.at, reverse=True)[:SHOWN_CHANGES]
+    return [replace(one, is_new=looked is not None and one.at > looked) for one in found]
 
 
 def _changes(public: QuerySet[Event], now: datetime) -> list[Change]:

@@ -29,6 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hallway.programme.schedule.urls")),
     path("", include("hallway.exchange.urls")),
     path("", include("hallway.gathering.events.urls")),
+    path("", include("hallway.gathering.attendance.urls")),
+    path("", include("hallway.learning.agenda.urls")),
+    path("", include("hallway.sharing.questions.urls")),
+    path("", include("hallway.sharing.takeaways.urls")),
+    path("", include("hallway.sharing.feedback.urls")),
+    path("", include("hallway.moderation.urls")),
 ]
 
 handler400 = "hallway.site.errors.bad_request"
@@ -39,5 +45,6 @@ handler500 = "hallway.site.errors.failed"
 if settings.HALLWAY_DEMO:
     urlpatterns += [
         path("demo/inbox/", demo_views.inbox, name="demo_inbox"),
+        path("demo/inbox/<int:mail>/<str:filename>", demo_views.attached, name="demo_attached"),
         path("demo/sign-in/<slug:who>/", demo_views.sign_in, name="demo_sign_in"),
     ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,6 +16,9 @@ from hallway.vocabulary.places import find_place
 
 from . import around, first_start, signed_in_home, world
 
+LOOKED, LOOKED_BEFORE = "hallway_looked", "hallway_looked_before"
+ONE_LOOK = timedelta(minutes=30)
+
 
 @access.public
 def home(request: HttpRequest) -> HttpResponse:
@@ -23,15 +26,36 @@ def home(request: HttpRequest) -> HttpResponse:
     if first_start.is_due():
         return redirect("instance_start")
     if isinstance(request.user, Person):
-        return render(request, "site/hallway.html", signed_in_home.of(request.user, clock.now()))
+        now = clock.now()
+        looked = last_look(request, now)
+        return render(request, "site/hallway.html", signed_in_home.of(request.user, now, looked=looked))
     near = request.GET.get("near", "").strip()
     chosen = around.chosen_place(near)
     if chosen is None and "near" in request.GET:
         return _to_place(request, near)
     wide = request.GET.get("wider") == "1"
     now = clock.now()
-    page = render(request, "site/home.html", _context(around.look_around(chosen, wide=wide, now=now), now))
-    return keep(page, ["home", "events", "communities"], good_until=events.next_turn(now), query=["near", "wider"])
+    found = around.look_around(chosen, wide=wide, now=now)
+    page = render(request, "site/home.html", _context(found, now))
+    tags = ["home", "events", "communities", *events.seat_tags(found.coming)]
+    return keep(page, tags, good_until=events.next_turn(now), query=["near", "wider"])
+
+
+def last_look(request: HttpRequest, now: datetime) -> datetime | None:
+    """When somebody last looked at their hallway with this login, before now; None for the first time.
+
+    Coming back within half an hour is the same look, so that what is new stays marked while one reads it.
+    """
+    before, current = (_moment(request.session.get(name)) for name in (LOOKED_BEFORE, LOOKED))
+    if current is not None and now - current <= ONE_LOOK:
+        return before
+    request.session[LOOKED_BEFORE] = current.isoformat() if current is not None else None
+    request.session[LOOKED] = now.isoformat()
+    return current
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _to_place(request: HttpRequest, near: str) -> HttpResponse:

@@ -36,6 +36,7 @@ HOSTILE = {
     "huge": "9" * 40,
     "fraction": "1e309",
     "zone": "Mars/Olympus_Mons",
+    "grows": "\ufb2c" * 200,  # a letter that becomes three when it is held the one way
     "path": "../../../../etc/passwd",
     "other digits": "٣",
     "infinite": "NaN",

@@ -87,6 +87,7 @@ FAULTS: list[tuple[ModuleType, str, str, str]] = [
     (catalogues, FR, PO + 'msgid "%(name)s’s page"\nmsgstr "La page d’%(name)s"\n', "elide before name"),
     (catalogues, "hallway/site/texts/planted.fr.md", "Une règle : écouter.", "planted.fr.md: wants no-break"),
     (catalogues, "hallway/site/demo/content/planted.csv", "slug;name_fr\nx;L'été", "planted.csv: wants round"),
+    (catalogues, PAGE, "{% translate 'On now' %}: {{ title }}", "write {% colon %}"),
     (catalogues, f"{EVENTS}/sentences.py", 'x = {"en": "Who?", "fr": "Qui ?"}', "sentences.py: wants no-break"),
     (settings, f"{EVENTS}/views.py", "x = _environment('HALLWAY_PLANTED')\n", "does not name HALLWAY_PLANTED"),
     (settings, "docs/operating.md", "| `HALLWAY_GONE` | | |", "which nothing reads"),

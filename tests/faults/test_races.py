@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
 
@@ -150,6 +151,18 @@ def test_open_account_at_once_makes_one_person(at: datetime) -> None:
     failures = at_once(*[lambda: people.open_account(email="new@example.org", by=by, at=at)] * 4)
     assert codes(failures) == []
     assert Person.objects.filter(email="new@example.org").count() == 1
+
+
+def test_know_by_address_at_once_makes_one_person(at: datetime) -> None:
+    by = PersonFactory()
+    know = lambda: people.know_by_address(email="new@example.org", name="Thabo Nel", language="en", by=by, at=at)  # noqa: E731 - a call to be made twice
+    ask = lambda: people.open_account(email="new@example.org", by=by, at=at)  # noqa: E731 - a call to be made twice
+    failures = at_once(know, ask, know, ask, know)
+    assert codes(failures) == []
+    person = Person.objects.get(email="new@example.org")
+    assert (person.name, person.slug) == ("Thabo Nel", "thabo-nel")
+    assert EmailAddress.objects.values_list("user", "verified", "primary").get() == (person.pk, True, True)
+    assert FactRow.objects.filter(kind="people.person_met").count() == 1
 
 
 def test_add_track_at_once_is_a_sentence_for_one(at: datetime) -> None:

@@ -91,4 +91,6 @@ def test_everything_is_indexed_anew_by_the_command() -> None:
         "person": Person.objects.exclude(public_at=None).count(),
         "community": Community.objects.count(),
         "event": 1,
+        "question": 0,
+        "product": 0,
     }

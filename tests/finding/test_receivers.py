@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hallway.finding import queries
 from hallway.finding.models import SearchEntry
+from hallway.gathering.attendance.actions import change_admission, confirm_coming, register
 from hallway.gathering.communities.actions import edit_community, hide_community
 from hallway.gathering.events.actions import add_room, cancel_event, edit_event, publish_event, unpublish_event
 from hallway.kit import sweeps
@@ -19,8 +20,17 @@ from hallway.people.facts import PersonChanged
 from hallway.programme.schedule.actions import NewSession, NewSlot, add_sessions_in_bulk, release_schedule
 from hallway.programme.talks.actions import edit_talk
 from hallway.programme.talks.models import Talk
+from hallway.sharing.feedback.actions import give_feedback, release_feedback
+from hallway.sharing.takeaways.actions import share_takeaway, write_shared_notes
 from tests.exchange.stored import bring_in, event_of
-from tests.factories import EventFactory, PersonFactory, SlotFactory, SpeakingFactory, TeamRoleFactory
+from tests.factories import (
+    AdmissionFactory,
+    EventFactory,
+    PersonFactory,
+    SlotFactory,
+    SpeakingFactory,
+    TeamRoleFactory,
+)
 
 pytestmark = pytest.mark.django_db
 HERE = SystemPerson("tests")
@@ -46,6 +56,22 @@ def test_a_room_is_nothing_to_search_for(at: datetime) -> None:
     Delivery.objects.all().delete()
     add_room(event=event, name="Attic", by=HERE, at=at)
     assert not Delivery.objects.exists()
+
+
+def test_who_comes_and_what_they_say_to_others_is_nothing_to_search_for(at: datetime) -> None:
+    session = SlotFactory(starts_at=at - timedelta(minutes=30), ends_at=at + timedelta(minutes=15)).session
+    SpeakingFactory(talk=session.talk)
+    admission = AdmissionFactory(event=session.event)
+    organiser, person = TeamRoleFactory(community=session.event.community).person, PersonFactory()
+    Delivery.objects.all().delete()
+    registration = register(admission=admission, person=person, by=person, at=at)
+    confirm_coming(registration=registration, by=person, at=at)
+    change_admission(admission=admission, changes={"extra": 3}, by=organiser, at=at)
+    given = give_feedback(session=session, text="Kind", by=person, at=at)
+    release_feedback(event=session.event, as_read=[(given.pk, given.revision)], by=organiser, at=at)
+    share_takeaway(session=session, text="A thing", is_named=True, by=person, at=at)
+    write_shared_notes(session=session, text="Ours", base=0, by=person, at=at)
+    assert not Delivery.objects.filter(receiver__contains="finding").exists()
 
 
 def test_a_new_title_of_an_event_shows_with_its_talks(at: datetime) -> None:

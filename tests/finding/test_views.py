@@ -24,7 +24,7 @@ def test_search_asks_as_many_queries_for_three_as_for_one(rows: int, client: Cli
         EventFactory(title={"en": f"Marula {number}"})
     index_everything()
     page(client, "q=warm")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert page(client, "q=marula").count('class="title"') == rows
 
 
@@ -47,6 +47,10 @@ def test_search_takes_anything(query: str, client: Client) -> None:
 
 def test_search_says_in_french_what_to_do_when_nothing_is_found(client: Client) -> None:
     assert "Essayez" in page(client, "q=nowhere&lang=fr")
+
+
+def test_other_language_keeps_what_was_looked_for(client: Client) -> None:
+    assert 'href="?q=nowhere&amp;lang=en"' in page(client, "q=nowhere&lang=fr")
 
 
 def test_search_says_what_it_found_on_the_day_of_the_venue(client: Client) -> None:

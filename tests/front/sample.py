@@ -13,13 +13,15 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from hallway.front.app import Front
-from hallway.front.bridge import Pool
+from hallway.front.bridge import PATIENCE, WAITING, Pool
 from hallway.front.hub import Hub
 from hallway.front.live import Live
 from hallway.front.revisions import SqliteRevisions
 from hallway.front.server import serve
 from hallway.front.static import StaticFiles, Uploads
 from hallway.front.stored import Store
+from hallway.front.told import Told
+from hallway.front.watch import Watch
 
 KEY = b"a key only the tests know"
 SECURITY = [("Content-Security-Policy", "default-src 'self'"), ("X-Content-Type-Options", "nosniff")]
@@ -132,8 +134,11 @@ class Application:
     def view_publish(self, environ, start_response):
         args = environ["args"]
         with self.database() as db:
-            db.execute("INSERT INTO event VALUES (?, ?, ?)", (int(args["id"]), args["channel"], args["data"]))
-        self.front.publish(args["channel"], int(args["id"]), "note", args["data"])
+            row = (int(args["id"]), args["channel"], args["data"], args.get("author"))
+            db.execute("INSERT INTO event VALUES (?, ?, ?, ?)", row)
+        told = Told(int(args["id"]), "note", args["data"], int(args["author"]) if "author" in args else None)
+        if "lost" not in args:
+            self.front.publish(args["channel"], told)
         return self.plain(start_response, "published")
 
     def view_state(self, environ, start_response):
@@ -144,15 +149,43 @@ class Application:
         self.local.seen = seen + 1
         return self.plain(start_response, threading.current_thread().name)
 
-    def catch_up(self, channel, last_id):
+    def view_rule(self, environ, start_response):
+        """Somebody is hidden from a viewer, or (author 0) may not listen to what is private."""
+        args = environ["args"]
         with self.database() as db:
-            rows = db.execute(
-                "SELECT id, 'note', data FROM event WHERE channel = ? AND id > ? ORDER BY id",
-                (channel, last_id),
-            ).fetchall()
-        if channel == "public/slow-catch-up":
+            if "ends" in args:
+                db.execute("DELETE FROM rule WHERE viewer = ? AND author = ?", (args["viewer"], args["author"]))
+            else:
+                db.execute("INSERT INTO rule VALUES (?, ?)", (args["viewer"], args["author"]))
+        if "tell" in args:
+            self.front.look_again([int(args["viewer"])], [])
+        return self.plain(start_response, "noted")
+
+    def admit(self, asked):
+        if (self.folder / "database-is-away").exists():
+            raise sqlite3.OperationalError("planted")
+        with self.database() as db:
+            rules = db.execute("SELECT viewer, author FROM rule").fetchall()
+        found = []
+        for channel, viewer in asked:
+            hidden = frozenset(author for one, author in rules if one == viewer)
+            found.append(None if 0 in hidden and not channel.startswith("public/") else hidden)
+        return found
+
+    def missed(self, asked):
+        with self.database() as db:
+            newest = db.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0]
+            found = []
+            for channel, last_id, known in asked:
+                rows = db.execute(
+                    "SELECT id, 'note', data, author FROM event WHERE channel = ? AND id > ? ORDER BY id LIMIT 101",
+                    (channel, last_id),
+                ).fetchall()
+                ends_at = rows[99][0] if len(rows) > 100 else None
+                found.append(([row for row in rows[:100] if row[0] not in known], ends_at))
+        if any(channel == "public/slow-catch-up" and last_id == 301 for channel, last_id, _known in asked):
             time.sleep(0.5)
-        return rows
+        return newest, found
 
 
 def prepare(folder: Path) -> None:
@@ -161,7 +194,8 @@ def prepare(folder: Path) -> None:
         db.execute("CREATE TABLE IF NOT EXISTS kit_revision (key TEXT PRIMARY KEY, seq BIGINT, changed_at TEXT)")
         db.execute("CREATE INDEX IF NOT EXISTS by_seq ON kit_revision (seq)")
         db.execute("CREATE TABLE IF NOT EXISTS page (name TEXT PRIMARY KEY, text TEXT)")
-        db.execute("CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, channel TEXT, data TEXT)")
+        db.execute("CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, channel TEXT, data TEXT, author INT)")
+        db.execute("CREATE TABLE IF NOT EXISTS rule (viewer INT, author INT)")
     large = folder / "large.bin"
     if not large.exists():
         large.write_bytes(bytes(range(256)) * 4 * 16384)
@@ -181,6 +215,7 @@ def build(folder: Path, **options) -> Front:
     application = Application(folder)
     security = [(name.lower().encode(), value.encode()) for name, value in SECURITY]
     revisions = SqliteRevisions(folder / "site.sqlite3")
+    hub = Hub(beat=1.0)
 
     def ended() -> None:
         CLOSED["ended"] += 1
@@ -188,7 +223,8 @@ def build(folder: Path, **options) -> Front:
     front = Front(
         Pool(
             application,
-            waiting=options.get("waiting", 200),
+            waiting=options.get("waiting", WAITING),
+            patience=options.get("patience", PATIENCE),
             on_thread_end=ended,
             limit_for=lambda path: 4_000_000 if path.startswith("/upload/large") else 20_000_000,
         ),
@@ -198,7 +234,7 @@ def build(folder: Path, **options) -> Front:
             StaticFiles("/static/", lambda path: folder / "static" / path, security=security),
             Uploads("/media/", lambda path: folder / "media" / path, security=security),
         ],
-        live=Live(Hub(beat=1.0), key=KEY, catch_up=application.catch_up, security=security),
+        live=Live(hub, key=KEY, watch=Watch(hub, application.admit, application.missed), security=security),
         security=security,
         check=lambda: {"database": application.seq() >= 0},
     )
@@ -210,7 +246,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("port", type=int)
-    parser.add_argument("--waiting", type=int, default=200)
+    parser.add_argument("--waiting", type=int, default=WAITING)
+    parser.add_argument("--patience", type=float, default=PATIENCE)
     parser.add_argument("--fallback", action="store_true", help="as if another server ran the front")
     parser.add_argument("--quick-limits", action="store_true", help="shorter waits than in earnest")
     given = parser.parse_args()
@@ -223,7 +260,7 @@ if __name__ == "__main__":
         protocol.HEAD_SECONDS = 1.5
         body.read_body.__kwdefaults__["seconds"] = 2.0
         files.PATIENCE = 2.0
-    front = build(given.folder, waiting=given.waiting)
+    front = build(given.folder, waiting=given.waiting, patience=given.patience)
     if given.fallback:
         inner = front.__call__
 

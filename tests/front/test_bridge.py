@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 
-from tests.front.conftest import eventually, read_until
+from benchmarks.loader import memory_mb
+from tests.front.conftest import eventually, read_all, read_until
 
 
 def head(path, *lines, method="GET"):
@@ -170,3 +171,55 @@ def test_full_queue_is_refused_with_503(own_site):
     assert len(refused) == 3
     assert refused[0].headers["retry-after"]
     assert sum(answer.status == 200 for answer in answers) == 5
+
+
+def test_thousand_at_once_are_all_answered_and_take_little_memory(own_site):
+    site = own_site()
+    assert site.get("/count").status == 200
+    before = memory_mb(site.process.pid)
+    with contextlib.ExitStack() as stack:
+        hung = [stack.enter_context(site.connect()) for _ in range(2)]
+        for connection in hung:
+            connection.sendall(head("/slow?s=1.5"))
+        time.sleep(0.2)
+        crowd = [stack.enter_context(site.connect(30)) for _ in range(1000)]
+        for connection in crowd:
+            connection.sendall(head("/count", "Content-Length: 20", "Connection: close", method="POST") + b"x" * 20)
+        most = 0.0
+        for _ in range(10):
+            most = max(most, memory_mb(site.process.pid))
+            time.sleep(0.1)
+        answers = [read_all(connection) for connection in crowd]
+    assert {answer[:12] for answer in answers} == {b"HTTP/1.1 200"}
+    assert most - before < 40  # 15
+
+
+def test_request_that_waited_too_long_is_refused_and_never_run(own_site):
+    site = own_site("--patience", "0.4")
+    answers = []
+    hung = [threading.Thread(target=site.get, args=("/slow?s=1.2",)) for _ in range(2)]
+    for thread in hung:
+        thread.start()
+    time.sleep(0.2)
+    late = [threading.Thread(target=lambda: answers.append(site.get("/count", "POST", b"x" * 9))) for _ in range(4)]
+    for thread in late:
+        thread.start()
+    for thread in [*hung, *late]:
+        thread.join()
+    assert [(answer.status, answer.headers["retry-after"]) for answer in answers] == [(503, "3")] * 4
+    assert site.get("/count").text == "call 1"
+
+
+def test_request_of_somebody_who_left_is_not_run(own_site):
+    site = own_site()
+    hung = [threading.Thread(target=site.get, args=("/slow?s=0.8",)) for _ in range(2)]
+    for thread in hung:
+        thread.start()
+    time.sleep(0.2)
+    for _ in range(5):
+        with site.connect() as connection:
+            connection.sendall(head("/count", "Content-Length: 1", method="POST") + b"x")
+    for thread in hung:
+        thread.join()
+    assert site.get("/count").text == "call 1"
+    assert site.state()["waiting"] == 0

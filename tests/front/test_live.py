@@ -146,3 +146,101 @@ def test_reader_who_does_not_read_is_dropped_and_a_fast_one_gets_all(either):
         eventually(lambda: len(ids(bytes(received))) == 150)
         fast.shutdown(socket.SHUT_RDWR)
         reader.join()
+
+
+def rule(site, viewer, author, more=""):
+    assert site.get(f"/rule?viewer={viewer}&author={author}{more}", cookie="hallway_session=x").status == 200
+
+
+def guest(site, channel, viewer):
+    return listen(site, channel, f"?token={sign(channel, KEY, int(time.time()) + 60, viewer)}")
+
+
+def by(author, *more):
+    return "&".join([f"text&author={author}", *more])
+
+
+def test_words_of_a_hidden_author_are_left_out_live_and_when_catching_up(either):
+    channel, base = f"public/hidden{id(either)}", either.port * 100
+    viewer = base + 1
+    rule(either, viewer, 9)
+    publish(either, channel, base + 1, by(9))
+    publish(either, channel, base + 2, by(8))
+    with guest(either, channel, viewer) as one, listen(either, channel) as anybody:
+        publish(either, channel, base + 3, by(9))
+        publish(either, channel, base + 4, by(8))
+        assert ids(read_to(one, base + 4)) == [base + 4]
+        data = read_to(anybody, base + 4)
+        assert ids(data) == [base + 3, base + 4]
+        assert b"author" not in data
+    token = sign(channel, KEY, int(time.time()) + 60, viewer)
+    with listen(either, channel, f"?token={token}&after={base}") as one:
+        assert ids(read_to(one, base + 4)) == [base + 2, base + 4]
+
+
+@pytest.mark.parametrize("told", ["", "&tell=1"])
+def test_block_takes_effect_in_an_open_stream_and_ends(either, told):
+    channel, base = f"public/block{id(either)}{told[1:2]}", either.port * 100 + 20 + 20 * bool(told)
+    with guest(either, channel, base) as one:
+        rule(either, base, 9, told)
+        time.sleep(0.5 if told else 3)
+        publish(either, channel, base + 1, by(9))
+        publish(either, channel, base + 2, by(8))
+        assert ids(read_to(one, base + 2)) == [base + 2]
+        rule(either, base, 9, f"&ends=1{told}")
+        time.sleep(0.5 if told else 3)
+        publish(either, channel, base + 3, by(9))
+        assert ids(read_to(one, base + 3)) == [base + 3]
+
+
+@pytest.mark.parametrize("told", ["", "&tell=1"])
+def test_whoever_may_no_longer_listen_is_sent_away_and_not_let_in_again(either, told):
+    channel, base = f"room/{id(either)}{told[1:2]}", either.port * 100 + 60 + bool(told)
+    token = sign(channel, KEY, int(time.time()) + 60, base)
+    with listen(either, channel, f"?token={token}") as one:
+        began = time.monotonic()
+        rule(either, base, 0, told)
+        assert b"event: bye" in read_all(one)
+        assert time.monotonic() - began < (1.5 if told else 5)
+    assert either.get(f"/live/{channel}?token={token}").status == 403
+
+
+def test_event_whose_publisher_was_lost_reaches_listeners(either):
+    channel, base = f"public/lost{id(either)}", either.port * 100 + 80
+    with listen(either, channel) as one:
+        publish(either, channel, base + 1)
+        assert ids(read_to(one, base + 1)) == [base + 1]
+        publish(either, channel, base + 2, "text&lost=1")
+        assert ids(read_to(one, base + 2)) == [base + 2]
+
+
+def test_reader_who_missed_very_much_comes_back_for_the_rest(either):
+    channel, base = f"public/much{id(either)}", 10_000_000 + either.port * 1000
+    for number in range(1, 131):
+        publish(either, channel, base + number)
+    with listen(either, channel, f"?after={base}") as one:
+        data = read_all(one)
+    assert ids(data) == [*range(base + 1, base + 101), base + 100]  # and once more, where to go on
+    assert b"event: bye" in data
+    with listen(either, channel, f"?after={base + 100}") as one:
+        assert ids(read_to(one, base + 130)) == list(range(base + 101, base + 131))
+
+
+def test_reader_is_not_refused_for_ever_when_rights_cannot_be_asked(own_site):
+    site = own_site()
+    (site.folder / "database-is-away").touch()
+    with site.connect() as connection:
+        connection.sendall(b"GET /live/public/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        answer = read_all(connection)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"event: bye\nretry: " in answer
+
+
+def test_readers_who_cannot_be_asked_about_do_not_all_come_back_in_one_moment(own_site):
+    site = own_site()
+    (site.folder / "database-is-away").touch()
+    times = set()
+    for _ in range(12):
+        answer = site.raw(b"GET /live/public/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        times.add(answer.rpartition(b"retry: ")[2].split(b"\n")[0])
+    assert len(times) > 2

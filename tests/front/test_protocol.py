@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import time
 
+from hallway.front.sentences import sentence
 from tests.front.conftest import eventually, read_all, read_until
 
 STREAM = b"GET /live/public/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -47,6 +48,19 @@ def test_head_over_the_limit_is_refused_in_one_piece_and_in_many(site):
     many = b"".join(b"X-%d: y\r\n" % number for number in range(5000))
     assert site.raw(b"GET / HTTP/1.1\r\nHost: h\r\n" + many + b"\r\n").startswith(b"HTTP/1.1 431 ")
     assert site.get("/count").status == 200
+
+
+def test_head_that_is_refused_is_told_so_in_a_sentence_of_the_readers_language(site):
+    line = b"X-Long: " + b"x" * 40_000 + b"\r\n\r\n"
+    french = site.raw(b"GET / HTTP/1.1\r\nHost: h\r\nAccept-Language: fr\r\n" + line).decode()
+    assert french.startswith("HTTP/1.1 431 ")
+    head, _, body = french.partition("\r\n\r\n")
+    assert body == sentence(431, "fr")
+    assert f"content-length: {len(body.encode())}\r\n" in head
+    chosen = site.raw(b"GET / HTTP/1.1\r\nHost: h\r\nCookie: a=b; hallway_language=fr\r\n" + line).decode()
+    assert chosen.endswith(sentence(431, "fr"))
+    assert site.raw(b"GET /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: h\r\n\r\n").decode().endswith(sentence(414, "en"))
+    assert site.raw(b"\x00\r\n\r\n").decode().endswith(sentence(400, "en"))
 
 
 def test_slow_heads_and_silent_connections_are_closed(site):

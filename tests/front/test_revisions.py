@@ -1,5 +1,7 @@
 import asyncio
 import contextlib
+import os
+import signal
 import sqlite3
 import time
 
@@ -162,6 +164,36 @@ def test_valkey_changed_is_unknown_when_nobody_answers():
         try:
             assert await revisions.changed() is None
         finally:
+            await revisions.close()
+
+    asyncio.run(play())
+
+
+def test_valkey_that_was_away_may_not_have_been_told_so_everything_is_void(valkey, monkeypatch):
+    async def play():
+        revisions = ValkeyRevisions(valkey_url(valkey), timeout=0.1)
+        here, away = revisions._client, ValkeyRevisions("redis://127.0.0.1:1")._client
+        pid = valkey.info()["process_id"]
+        try:
+            await revisions.changed()
+            os.kill(pid, signal.SIGSTOP)
+            assert await revisions.changed() is None
+            os.kill(pid, signal.SIGCONT)
+            assert await revisions.changed() == set()  # slow for a moment: writers wait longer
+            os.kill(pid, signal.SIGSTOP)
+            monkeypatch.setattr(ValkeyRevisions, "AWAY", 0.15)
+            assert [await revisions.changed() for _ in range(2)] == [None, None]
+            os.kill(pid, signal.SIGCONT)
+            assert await revisions.changed() == {EVERYTHING}
+            assert await revisions.changed() == set()
+            monkeypatch.undo()
+            revisions._client = away
+            assert await revisions.changed() is None
+            revisions._client = here
+            assert await revisions.changed() == {EVERYTHING}
+        finally:
+            os.kill(pid, signal.SIGCONT)
+            await away.aclose()
             await revisions.close()
 
     asyncio.run(play())

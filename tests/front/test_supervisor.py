@@ -116,3 +116,26 @@ def test_supervisor_never_gives_up_on_a_child_that_is_killed(watch, tmp_path):
     process.communicate(timeout=30)
     assert process.returncode == 0
     assert count.read_text() == "...."
+
+
+def test_supervisor_that_is_the_first_process_of_its_container_runs_its_child(tmp_path):
+    alone = ["unshare", "--user", "--map-root-user", "--pid", "--fork"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no process may be the first of a world of its own here")
+    came = tmp_path / "came"
+    line = [*alone, sys.executable, "-c", WATCH, "1", sys.executable, "-c", f"open({str(came)!r}, 'w').close()"]
+    done = subprocess.run(line, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=20, check=False)
+    assert (done.returncode, came.exists()) == (0, True)
+
+
+def test_child_whose_supervisor_died_before_it_was_tied_to_it_ends_at_once():
+    line = (
+        "import os, sys; from hallway.front.supervisor import Supervisor; gone = Supervisor(['true']);"
+        "child = os.fork(); grandchild = 0 if child else os.fork();"
+        "child or grandchild or (gone._tie_to_parent(), os._exit(7));"
+        "os._exit(os.waitstatus_to_exitcode(os.waitpid(child or grandchild, 0)[1]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", line], env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=20, check=False
+    )
+    assert done.returncode == 0

@@ -5,7 +5,7 @@ KEY = b"secret"
 
 def test_check_accepts_what_was_signed_until_it_ends():
     token = sign("room/1", KEY, 1000)
-    assert check("room/1", token, KEY, now=999) == 1000
+    assert check("room/1", token, KEY, now=999) == (1000, None)
     assert check("room/1", token, KEY, now=1000) is None
 
 
@@ -16,6 +16,12 @@ def test_check_refuses_another_channel_key_or_end():
     assert check("room/1", "9" + token, KEY, now=1) is None
 
 
+def test_check_says_who_listens_and_believes_nobody_else():
+    token = sign("room/1", KEY, 1000, 12)
+    assert check("room/1", token, KEY, now=1) == (1000, 12)
+    assert check("room/1", token.replace(".12.", ".13."), KEY, now=1) is None
+
+
 def test_check_refuses_what_is_no_token():
-    for token in ("", ".", "abc", "12.é", "-1.x", "١.x", "9" * 40 + ".x"):
+    for token in ("", ".", "..", "abc", "12.1.é", "-1.1.x", "1.-1.x", "١.1.x", "1.x", "9" * 40 + ".1.x"):
         assert check("room/1", token, KEY, now=1) is None

@@ -10,7 +10,9 @@ from .tree import action_modules, name_of, parsed, python_files
 
 # module::function and why it announces nothing.
 SILENT: dict[str, str] = {
-    "hallway/programme/talks/actions.py::share_talks_in_bulk": "only talks just written by the same hand, already told",
+    "hallway/gathering/events/actions/writing.py::write_about_event": "communities announces the message",
+    "hallway/programme/schedule/actions/seats.py::settle_seats": "attendance announces what became of each list",
+    "hallway/programme/talks/actions/talks.py::share_talks_in_bulk": "only talks just written by the same hand, told",
 }
 # module::function and why it takes no ``by`` or ``at``.
 UNTOLD: dict[str, str] = {}

@@ -18,7 +18,7 @@ MODULES = {
     "markdown-it-py": "markdown_it", "linkify-it-py": "linkify", "python-dateutil": "dateutil", "Pillow": "PIL",
     "Babel": "babel", "factory-boy": "factory", "time-machine": "time_machine", "css-inline": "css_inline",
     "axe-playwright-python": "axe_playwright_python", "pytest-playwright": "playwright", "Sphinx": "sphinx",
-    "myst-parser": "myst_parser", "import-linter": "importlinter",
+    "myst-parser": "myst_parser", "import-linter": "importlinter", "zxing-cpp": "zxingcpp",
 }  # fmt: skip
 PRESENT = {
     "tzdata": "zoneinfo finds it by itself", "django-stubs": "mypy's plug-in", "types-defusedxml": "read by mypy",

@@ -12,7 +12,9 @@ registration, waiting list, check-in, call, talk, proposal, review, session, slo
 takeaway, note, feedback, help offer, help request, meeting, round, table, connection, scouting, project, cause,
 start-up community, mentor, impact, outbox, speaker, organiser, attendee, maker, founder, administrator, track, trail,
 fact, refusal, panel, sweep, door, seat, edition, listing, topic, person, import, export, network, founding, invitation,
-claim, break, draft, joining details, provision, search, login
+claim, break, draft, joining details, provision, search, login, seat offer, standing registration, door helper, walk-in,
+workshop, questions of a session, unnamed, vote, case, queue, wall, ledger, another way, accepted answer, rendezvous,
+digest, hallway, card, tool, voice, proof
 """.replace("\n", " ").strip()
 NAMED_FILE = re.compile(r"`((?:hallway|tests|docs|tools|benchmarks)/[\w./<>-]+|dev|pyproject\.toml|constraints\.txt)`")
 PAGES = ("adding-a-feature.md", "map.md", "running.md", "operating.md", "security.md")

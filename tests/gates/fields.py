@@ -13,6 +13,10 @@ EXCEPTIONS = {
     "at": "when the row came about",
     "since": "a part in a community goes on from then",
     "claimed_until": "a lease ends then",
+    "reopened_until": "questions may be asked again until then",
+    "offered_until": "a seat is kept until then",
+    "until": "the same, of the offer itself",
+    "answer_by": "whoever has not answered by then gives the seat up",
     "last_login": "Django's own",
 }
 

@@ -30,7 +30,7 @@ PROPER_NAMES = {
 PROPER_NAMES |= {"GitHub", "GitLab", "Google", "OpenStreetMap", "QR", "UTC", "PDF", "RSS", "Atom"}
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Not words: entities, addresses, places of gettext.
-ENTITY = re.compile(r"&#?\w+;|\S*/\S*")
+ENTITY = re.compile(r"&#?\w+;|\S*/\S*|\S*\?\w+=\S*")
 
 
 def violations(root: Path) -> list[str]:

@@ -16,11 +16,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+
+from tests.faults.house import plant_in
+
+from .evening import open_evening
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = [(language, size) for language in ("en", "fr") for size in ("phone", "desk")]
+# One worker walks over all pages and plays these; the other plays all others, so that both end at about the same time.
+BESIDE_THE_WALKS = {
+    "test_every_page", "test_door_wall", "test_feedback", "test_moderation", "test_offline", "test_room",
+    "test_scanner", "test_takeaways", "test_visitor", "test_workshop",
+}  # fmt: skip
+# What waits for the clock comes round at once: what is played is that a mail comes, not that it takes a minute.
+OFTEN = """
+from dataclasses import replace
+from datetime import timedelta
+from hallway.kit.sweeps import SWEEPS
+often = timedelta(seconds=2)
+SWEEPS[:] = [replace(one, every=min(one.every, often)) if one.every <= timedelta(minutes=1) else one for one in SWEEPS]
+"""
 SIZES = {"phone": {"width": 320, "height": 640}, "desk": {"width": 1280, "height": 900}}
 
 
@@ -32,12 +50,12 @@ def in_every_way(*now: tuple[str, str]) -> pytest.MarkDecorator:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a journey. One worker walks over all pages, the other plays: a server for each."""
+    """Everything in this folder is a journey, played by two workers: a server for each."""
     here = Path(__file__).parent
     for item in items:
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("walks" if item.path.stem == "test_every_page" else "journeys"))
+            item.add_marker(pytest.mark.xdist_group("walks" if item.path.stem in BESIDE_THE_WALKS else "journeys"))
 
 
 @dataclass
@@ -56,7 +74,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes], seconds: float = 150) -> None:
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -77,6 +95,7 @@ def hallway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("HALLWAY_", "DJANGO_", "COV_"))
     }
+    environment["PYTHONPATH"] = os.pathsep.join([str(plant_in(data, OFTEN)), str(ROOT)])
     log = (data / "server.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "hallway", "demo", "--port", str(port), "--data", str(data / "data")],
@@ -159,13 +178,57 @@ def visit(browser: Browser, hallway: Server) -> Iterator[Visit]:
     assert not said, "the console said: " + "; ".join(said)
 
 
+@pytest.fixture
+def evening(hallway: Server, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """An evening of this test's own."""
+    slug = "door-" + "".join(c if c.isalnum() else "-" for c in request.node.name.removeprefix("test_").lower())[-50:]
+    return {"slug": slug, **open_evening(hallway.data, slug)}
+
+
+Phones = Callable[..., Page]
+
+
+@pytest.fixture
+def phone(browser: Browser, hallway: Server) -> Iterator[Phones]:
+    """A phone of its own, which may lose its network; that its browser complains of that is no fault."""
+    contexts: list[BrowserContext] = []
+    said: list[str] = []
+
+    def fresh(path: str, language: str = "en", size: str = "phone", *, js: bool = True) -> Page:
+        context = browser.new_context(
+            viewport=SIZES[size], locale={"en": "en-GB", "fr": "fr-FR"}[language], base_url=hallway.url,
+            reduced_motion="reduce", java_script_enabled=js,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+        page.goto(path)
+        return page
+
+    yield fresh
+    for context in contexts:
+        context.close()
+    assert not said, said
+
+
+def broken_rules(page: Page, **options: Any) -> AxeResults:
+    """What axe finds. A page that was just then left for another is not looked at, but the one that comes."""
+    engine, options = Axe(), {"resultTypes": ["violations"], **options}
+    page.wait_for_load_state()
+    try:
+        return engine.run(page, options=options)
+    except Error:
+        page.wait_for_load_state()
+        return engine.run(page, options=options)
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
     """Asserts that axe finds nothing on a page, and that nothing scrolls sideways."""
-    engine = Axe()
 
     def check(page: Page) -> None:
-        found = engine.run(page)
+        found = broken_rules(page)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
@@ -181,7 +244,7 @@ def look(axe: Callable[[Page], None]) -> Callable[[Page], None]:
         axe(page)
         is_light = page.evaluate("matchMedia('(prefers-color-scheme: light)').matches")
         page.emulate_media(color_scheme="dark" if is_light else "light")
-        found = Axe().run(page, options={"runOnly": ["color-contrast"]})  # the other scheme differs in colours only
+        found = broken_rules(page, runOnly=["color-contrast"])  # the other scheme differs in colours only
         assert found.violations_count == 0, f"{page.url} in the other scheme\n{found.generate_report()}"
         in_form(page)
 
@@ -211,7 +274,9 @@ def tab_to(page: Page, name: str, *, most: int = 80) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         focused = page.evaluate(
-            "(() => { const e = document.activeElement; return e.getAttribute('aria-label')"
+            # The body has the focus when nothing has it, and the words of the whole page.
+            "(() => { const e = document.activeElement; if (!e || e === document.body) return '';"
+            " return e.getAttribute('aria-label')"
             " || (e.labels && e.labels[0] && e.labels[0].innerText) || e.innerText || e.value || ''; })()"
         )
         if any(line.strip().casefold().startswith(name.casefold()) for line in str(focused).splitlines()):

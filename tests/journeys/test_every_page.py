@@ -17,10 +17,17 @@ from playwright.sync_api import Browser, Page
 
 from .conftest import SIZES, Server, Visit, in_form
 
-MOST_KINDS, MOST_LINKS = 150, 400
-FILES = re.compile(r"\.(ics|xml|json|png|csv|atom|webmanifest|js|css)$|/compat/|/me/export/|/administration/")
+MOST_KINDS, MOST_LINKS = 600, 1500
+FILES = re.compile(
+    r"\.(ics|xml|json|png|svg|csv|atom|webmanifest|js|css|pdf|md)$|/compat/|/me/export/|/administration/|/door/print/"
+)
 # The owner of an address, and what stands behind it: one of each kind is looked at.
-KINDS = [(re.compile(r"/\d+(-[^/]*)?(?=/|\.|$)"), "/#"), (re.compile(r"^/(c|e|p|series)/(?!new/)[^/]+"), r"/\1/*")]
+KINDS = [
+    (re.compile(r"/\d+(-[^/]*)?(?=/|\.|$)"), "/#"),
+    (re.compile(r"^/(c|e|p|series|products|tools)/(?!new/)[^/]+"), r"/\1/*"),
+    (re.compile(r"/[0-9A-Z]{6}(?=/|$)"), "/#"),  # the letters of a room
+    (re.compile(r"/[\w-]{20,}(?=/|$)"), "/#"),  # a token
+]
 # Letters of the demonstration hold links that were used long ago.
 LINKS = "[...document.querySelectorAll('a[href]:not(.letter a)')].map(a => a.getAttribute('href'))"
 # Where a walk begins: one's own things first, then pages that no link leads to.
@@ -31,16 +38,20 @@ ENTRANCES = {
         "/search?q=xyzzy",
         "/offline/",
         "/accounts/login/code/",
+        "/q/",
         "/e/jacaranda-conf/speakers/",
     ],
-    "organiser": ["/e/jacaranda-conf/", "/c/jacaranda-developers/", "/p/thabo-nel/", "/"],
+    "organiser": ["/e/jacaranda-conf/", "/c/jacaranda-developers/", "/p/thabo-nel/", "/said/", "/"],
     "admin": ["/instance/", "/communities/requests/", "/p/peter-odongo/"],
 }
 OF_ADMINISTRATORS = re.compile(r"/instance/|/communities/requests/|/p/[^/]+/merge/")
 # What a program reads, what is pressed and answers with another page, and what a provider's settings bring.
 NOT_PAGES = re.compile(
-    r"\.(ics|atom|csv|json|xml|png|webmanifest|js)$|/compat/|export/$|^places$|/now$|^administration/|dates/$|healthz"
+    r"\.(ics|atom|csv|json|xml|png|svg|webmanifest|js)$|/compat/|export/$|^places$|/now$|^administration/|dates/$|healthz"
     r"|/(publish|unpublish|reset|remove|withdraw|end|start|undo|times|generate|download|picture|invite)/$"
+    r"|q/<str:code>/<int:pk>/(vote|item|answers/<int:answer_id>|cases/<int:case_id>|meetings/<int:meeting_id>)/$"
+    r"|<int:pk>/(helped|lift|note)/$|\.md$|\.pdf$|<str:filename>$"
+    r"|/(take|give-up|coming|change|alone|shown|every-time|opening)/$|registration/where/$"
     r"|mail/test/$|team/invitations/<int:pk>/$|sessions/<int:pk>/$"
     r"|3rdparty|social|github|gitlab|google|oidc|webauthn/(login|reauthenticate|keys)|accounts/(inactive|signup|sessions)"
 )
@@ -49,7 +60,16 @@ ELSEWHERE = {
     "test_sign_in": r"accounts/(code|login/code/confirm|logout|confirm-email|reauthenticate|password|2fa)|me/name",
     "test_founder": r"^c/new/",
     "test_importer": r"/import/",
+    "test_door": r"^door/|/door/|/here/",
+    "test_registrations": r"/registrations/seats/$",
+    "test_attendee": r"^registrations/|/register/|/registration/",
     "test_organiser": r"edit/programme/(release|<int:pk>/remove)",
+    "test_feedback": r"^feedback/|^cards/|^makers/|^e/<slug:slug>/feedback/|^products/<slug:slug>/edit/",
+    "test_asking": r"^q/<str:code>/<int:pk>/edit/",
+    "test_room": r"^q/room/",
+    "test_asked_afterwards": r"^q/(speaker|stop)/",
+    "test_takeaways": r"/notes/history/|^takeaways/|/takeaways/$|^me/notes/<int:pk>/|/slides/|^slides/",
+    "test_moderation": r"^moderation/|^appeals/",
     "by a link in a mail": r"invitation/|claims/|^hosting/|password/reset/key",
     "the step page that cancelling shows, for a draft; the first part of an edit": r"^e/<str:slug>/(delete|edit)/$",
 }

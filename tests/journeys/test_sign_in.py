@@ -54,7 +54,7 @@ def test_somebody_new_comes_in_by_code_and_back_by_passkey(
     axe(page)
 
     inbox = page.context.new_page()
-    inbox.goto("/demo/inbox/")
+    inbox.goto(f"/demo/inbox/?to=new-{language}@example.org")
     axe(inbox)
     link = inbox.locator("a[href*='/accounts/code/']").first.get_attribute("href")
     inbox.close()

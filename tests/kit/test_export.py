@@ -108,7 +108,7 @@ def test_export_holds_what_one_is_did_and_wrote(client: Client, at: datetime) ->
     assert belongs["networks_asked"][0]["parent__name"] == "Lake Code"
     assert belongs["invitations_answered"][0]["accepted"] is True
     assert "somebody@example.org" not in json.dumps(parts), "an address of somebody else"
-    assert parts["events"][0]["community__name"] == "Lake Code"
+    assert parts["events"]["hosts_asked"][0]["community__name"] == "Lake Code"
     assert (parts["talks"][0]["title"], parts["talks"][0]["speakers"]) == ({"en": "Slow queues"}, ["Thabo Nel"])
     assert (parts["programme"]["speaks"][0]["room"], parts["programme"]["released"][0]["version"]) == ("Ballroom", "1")
     assert parts["imports"][0]["filename"] == "talks.csv"

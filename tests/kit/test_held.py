@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils.functional import SimpleLazyObject
 
 from hallway.gathering.events.actions import edit_room, edit_venue
 from hallway.kit.actors import SystemPerson
@@ -23,6 +24,12 @@ def test_held_is_the_row_as_it_is_now() -> None:
     type(room).objects.update(name="Cellar")
     with transaction.atomic():
         assert held(room, "room.gone").name == "Cellar"
+
+
+def test_held_of_a_lazy_object_is_the_row_it_stands_for() -> None:
+    room = RoomFactory(name="Attic")
+    with transaction.atomic():
+        assert held(SimpleLazyObject(lambda: room), "room.gone") == room
 
 
 @pytest.mark.parametrize(

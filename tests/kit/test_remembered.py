@@ -1,10 +1,12 @@
+import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from hallway.kit import instance, store
+from hallway.kit import instance, remembered, store
 from hallway.kit.remembered import one_look, remember
 
 
@@ -65,3 +67,48 @@ def test_everything_is_forgotten_when_the_numbers_go_backwards() -> None:
 
     Revision.objects.all().delete()
     assert remember("a", make, lambda _made: ["event:1"]) == 2
+
+
+@pytest.mark.postgresql_only  # SQLite has one writer at a time
+@pytest.mark.database
+@pytest.mark.parametrize("first_look", ["before", "meanwhile"])
+@pytest.mark.django_db(transaction=True)
+def test_change_that_took_its_number_first_and_was_committed_last_is_noticed(first_look: str) -> None:
+    make, took, done = _counter(), threading.Event(), threading.Event()
+    remembered.forget()
+    _bump("event:9")
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                store.bump("event:1")
+                took.set()
+                done.wait(20)
+        finally:
+            connection.close()
+
+    if first_look == "before":
+        remember("b", _counter(), lambda _made: [])
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert took.wait(20)
+    _bump("event:2")
+    _bump("event:3")
+    assert remember("a", make, lambda _made: ["event:1"]) == 1
+    done.set()
+    thread.join()
+    assert [remember("a", make, lambda _made: ["event:1"]) for _ in range(2)] == [2, 2]
+
+
+@pytest.mark.postgresql_only  # SQLite has one writer at a time
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_what_was_given_out_long_ago_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        _bump(f"event:{number}")
+    remembered.forget()
+    for late, read in ((timedelta(minutes=1), 5), (timedelta(0), 1)):
+        monkeypatch.setattr(remembered, "LATE", late)
+        for _look in range(2):
+            remember("a", _counter(), lambda _made: [])
+        assert len(remembered._since(remembered._memory.floor)) == read

@@ -39,3 +39,15 @@ def test_remember_slug_forwards_to_the_latest_thing() -> None:
 def test_one_at_a_time_outside_a_transaction_is_a_mistake() -> None:
     with pytest.raises(RuntimeError, match="inside the transaction"):
         one_at_a_time("event")
+
+
+def test_propose_slug_of_a_name_that_many_have_asks_a_few_times() -> None:
+    taken = {"nomsa", *(f"nomsa-{number}" for number in range(2, 1_000))}
+    asked: list[str] = []
+
+    def is_taken(slug: str) -> bool:
+        asked.append(slug)
+        return slug in taken
+
+    assert propose_slug("Nomsa", is_taken) not in taken
+    assert len(asked) <= 22

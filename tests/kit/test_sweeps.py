@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -69,13 +70,21 @@ def test_a_sweep_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch, capl
 
 @pytest.mark.django_db
 def test_work_runs_what_is_woken_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran = threading.Event()
+    ran, tidied = threading.Event(), []
 
     def note() -> int:
         ran.set()
         return 0
 
-    monkeypatch.setattr(sweeps, "SWEEPS", [sweeps.Sweep("tests", note, timedelta(hours=1))])
+    def tidy() -> int:
+        tidied.append(1)
+        return 0
+
+    entries = [
+        sweeps.Sweep("tests.tidy", tidy, timedelta(hours=1)),
+        sweeps.Sweep("tests", note, timedelta(minutes=1)),
+    ]
+    monkeypatch.setattr(sweeps, "SWEEPS", entries)
     monkeypatch.setattr(sweeps, "close_old_connections", lambda: None)
     stop = threading.Event()
     loop = threading.Thread(target=sweeps.work, args=(stop,), kwargs={"pause": 0.05})
@@ -85,6 +94,26 @@ def test_work_runs_what_is_woken_and_ends(monkeypatch: pytest.MonkeyPatch) -> No
         ran.clear()
         wake.sweeps()
         assert ran.wait(20)
+        assert len(tidied) == 1, "what tidies up by the hour is not woken"
+    finally:
+        stop.set()
+        wake.sweeps()
+        loop.join(20)
+    assert not loop.is_alive()
+
+
+@pytest.mark.django_db
+def test_work_lets_a_crowd_go_first_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran, begun = threading.Event(), time.monotonic()
+    monkeypatch.setattr(sweeps, "SWEEPS", [sweeps.Sweep("tests", lambda: ran.set() or 0, timedelta(hours=1))])
+    monkeypatch.setattr(sweeps, "close_old_connections", lambda: None)
+    monkeypatch.setattr(sweeps, "HELD_SECONDS", 0.5)
+    stop = threading.Event()
+    loop = threading.Thread(target=sweeps.work, args=(stop,), kwargs={"pause": 0.05, "crowded": lambda: True})
+    loop.start()
+    try:
+        assert ran.wait(20)
+        assert time.monotonic() - begun >= 0.5
     finally:
         stop.set()
         wake.sweeps()

@@ -6,7 +6,7 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallway.kit.text import clean, fold, plain, render
+from hallway.kit.text import clean, fold, marked, plain, render
 
 
 def test_clean_takes_out_what_no_text_may_have() -> None:
@@ -55,6 +55,13 @@ def test_render_takes_any_text(text: str) -> None:
 def test_plain_is_words_only() -> None:
     assert plain("# Title\n\nA **strong** [link](https://a.example) & more") == "Title A strong link & more"
     assert plain("word " * 100, limit=20).endswith("…")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\n\n", "\x85", "\u2028", "\u2029"])
+def test_marked_lets_no_line_pass_for_ours(ends: str) -> None:
+    lines = marked(f"Hi{ends}Answer them{ends}https://evil.example/").splitlines()
+    assert lines[0] == "> Hi" and lines[-1] == "> https://evil.example/"
+    assert all(line.startswith(">") for line in lines)
 
 
 def test_fold_forgets_case_and_accents() -> None:

@@ -12,15 +12,28 @@ from allauth.usersessions.models import UserSession
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hallway.exchange.models import ImportRun
-from hallway.gathering.communities.models import Community, TeamInvitation
+from hallway.gathering.attendance.models import StandingRegistration
+from hallway.gathering.communities.models import Community, TeamInvitation, TeamMessage
 from hallway.gathering.events.models import Event, Host
+from hallway.kit import links
+from hallway.kit.sealed import seal
+from hallway.learning.agenda.models import Note
 from hallway.people.models import Person, PersonClaim
-from hallway.programme.talks.models import TalkGrant
+from hallway.programme.schedule.models import Session
+from hallway.programme.talks.models import Material, TalkGrant
+from hallway.programme.talks.tokens import MATERIALS
+from hallway.sharing.questions.models import Case, Floor, Follow, Question, Rendezvous
+from hallway.sharing.questions.tokens import Right as QuestionRight
+from hallway.sharing.questions.tokens import moderator_token, speaker_token
+from hallway.sharing.takeaways.models import SharedNotes, SharedNotesRevision, Takeaway
 from tests.factories import (
+    AnswerFactory,
     CommunityFactory,
     EventFactory,
+    FloorFactory,
     MembershipFactory,
     PersonFactory,
+    QuestionFactory,
     RoomFactory,
     SeriesFactory,
     SessionFactory,
@@ -31,6 +44,10 @@ from tests.factories import (
     TrackFactory,
     VenueFactory,
 )
+from tests.matrix.cases import make_case
+from tests.matrix.doors import LONG_AGO, make_door
+from tests.matrix.feedback import make_feedback
+from tests.matrix.seats import make_seats
 
 SOON = datetime(2040, 3, 14, 17, 0, tzinfo=UTC)
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
@@ -69,9 +86,10 @@ def person(name: str, **fields: Any) -> Person:
 
 def make_ground(word: str) -> Ground:
     """One community, a public event with a released session, and a draft of everything."""
-    organiser = person(f"Ama-{word}")
+    organiser, other_organiser = person(f"Ama-{word}"), person(f"Abena-{word}")
     community = CommunityFactory(name=f"Pine {word}", slug=f"pine-{word}")
     role = TeamRoleFactory(community=community, person=organiser)
+    TeamRoleFactory(community=community, person=other_organiser)
     venue = VenueFactory(community=community)
     series = SeriesFactory(community=community, slug=f"evening-{word}")
     times = {"starts_at": SOON, "ends_at": SOON + timedelta(hours=9)}
@@ -84,7 +102,10 @@ def make_ground(word: str) -> Ground:
     room, track = RoomFactory(event=event), TrackFactory(event=event)
     talk = TalkFactory(written_by=organiser.actor_key)
     speaker = person(f"Efua-{word}", claimed_at=None)
-    SpeakingFactory(talk=talk, person=speaker)
+    speaking = SpeakingFactory(talk=talk, person=speaker)
+    material = Material.objects.create(
+        talk=talk, kind="link", address="https://example.org/notes", added_by=SECRET, created_at=SOON, updated_at=SOON
+    )
     TalkGrant.objects.create(talk=talk, event=event)
     session = SessionFactory(event=event, talk=talk, track=track, slug="asyncio")
     slot = SlotFactory(session=session, room=room, starts_at=SOON, ends_at=SOON + timedelta(minutes=45))
@@ -94,11 +115,70 @@ def make_ground(word: str) -> Ground:
         "own_role": role.pk, "venue": venue.pk, "series": series.pk, "room": room.pk, "track": track.pk,
         "talk": talk.pk, "session": session.pk, "slot": slot.pk, "host": host.pk, "speaker": speaker.slug,
         "invitation": invite(community, organiser, word).pk, "login": login_of(organiser, word).pk,
-        "run": make_run(community, organiser).pk, "series_slug": series.slug,
+        "run": make_run(community, organiser).pk, "series_slug": series.slug, **make_seats(event, SECRET),
+         **make_door(event), **make_case(session, organiser, other_organiser), **make_floor(session, organiser, word),
+         "material": material.pk,
+        "standing": StandingRegistration.objects.create(series=series, person=organiser, since=SOON).pk,
+        "note": make_note(session, organiser).pk,
+        "takeaway": make_takeaway(session, organiser).pk,
+        "slides/": links.token_of(MATERIALS, speaking.pk, speaking.nonce),
+        **make_feedback(session, speaker, word, SECRET),
     }  # fmt: skip
+    Session.objects.filter(pk=session.pk).update(admission=ids["admission"])
+    TeamMessage.objects.create(
+        community=community, device=SECRET, name=SECRET, address=f"{SECRET}@example.org", text=SECRET, at=SOON
+    )
     claim = {"person": speaker, "address": f"efua.{SECRET}@example.org", "token_hash": token_of(f"claim-{word}")}
     PersonClaim.objects.create(**claim, invited_by=organiser, created_at=SOON, expires_at=FAR)
     return Ground(community, event, draft, organiser, ids)
+
+
+def make_floor(session: Session, by: Person, word: str) -> dict[str, Any]:
+    """Where its questions are asked, open for a long time, with one that the organiser asked under their name."""
+    code = {"mine": "MEVVVV", "theirs": "THEZZZ"}[word]
+    floor = FloorFactory(session=session, event=session.event, code=code, starts_at=SOON, ends_at=SOON)
+    Floor.objects.filter(pk=floor.pk).update(starts_at=LONG_AGO, reopened_until=FAR, nonce=f"{SECRET}-{word}")
+    floor.refresh_from_db()
+    question = QuestionFactory(floor=floor, by=by, asked_at=SOON, shown_at=SOON)
+    told = {"floor": code, "asked": question.pk, "q/room/": moderator_token(floor)}
+    return {**told, **make_thread(question, session, by)}
+
+
+def make_thread(question: Question, session: Session, by: Person) -> dict[str, Any]:
+    """An answer and a case of its asker, where to meet, and the links of its speaker and of who follows it."""
+    floor, speaker = Floor.objects.get(pk=question.floor_id), session.talk.speakers.get()
+    case = {"text": "The same", "language": "en", "author": by, "author_key": "case", "told_at": SOON}
+    meeting = {"place": "Sofa", "starts_at": FAR, "proposed_by": by, "proposed_at": SOON}
+    follow = Follow.objects.create(
+        question=question,
+        follower_key="follow",
+        recipient=seal(by.actor_key),
+        by_address=False,
+        language="en",
+        nonce=SECRET,
+    )
+    return {
+        "answer": AnswerFactory(question=question, author=by, written_at=SOON).pk,
+        "told": Case.objects.create(question=question, **case).pk,
+        "rendezvous": Rendezvous.objects.create(question=question, **meeting).pk,
+        "speaks": speaker.pk,
+        "q/speaker/": speaker_token(floor, speaker),
+        "q/stop/": links.token_of(QuestionRight.FOLLOW, follow.pk, follow.nonce),
+    }
+
+
+def make_note(session: Session, by: Person) -> Note:
+    return Note.objects.create(
+        person=by, session=session, event=session.event, title={"en": "x"}, text=SECRET, other_text=SECRET,
+        created_at=SOON, updated_at=SOON,
+    )  # fmt: skip
+
+
+def make_takeaway(session: Session, by: Person) -> Takeaway:
+    """Without a name, as whoever wrote it; and shared notes with one revision."""
+    page = SharedNotes.objects.create(session=session, number=1)
+    SharedNotesRevision.objects.create(page=page, number=1, text="x", at=SOON)
+    return Takeaway.objects.create(session=session, person=by, is_named=False, text="x", shown_at=SOON, updated_at=SOON)
 
 
 def make_run(community: Community, by: Person) -> ImportRun:
@@ -179,15 +259,35 @@ _IDS = (
     ("e/<slug:slug>/edit/programme/slots/", "pk", "slot"),
     ("e/<slug:slug>/", "pk", "session"),
     ("talks/", "pk", "talk"),
+    ("talks/", "material_id", "material"),
     ("c/", "venue_id", "venue"),
     ("e/", "room_id", "room"),
+    ("e/", "admission_id", "admission"),
     ("e/", "host_id", "host"),
+    ("e/", "registration_id", "person"),
+    ("e/", "question_id", "question"),
+    ("e/", "invitation_id", "asked_to_come"),
     ("hosting/", "host_id", "host"),
+    ("report/", "pk", "session"),
+    ("moderation/events/", "pk", "event_exclusion"),
+    ("moderation/communities/", "pk", "community_exclusion"),
+    ("moderation/", "pk", "case"),
     ("me/", "login_id", "login"),
+    ("me/", "standing_id", "standing"),
+    ("me/notes/", "pk", "note"),
+    ("takeaways/", "pk", "takeaway"),
+    ("e/<str:slug>/sessions/", "pk", "session"),
+    ("q/", "code", "floor"),
+    ("q/", "answer_id", "answer"),
+    ("q/", "case_id", "told"),
+    ("q/", "meeting_id", "rendezvous"),
+    ("q/", "person_id", "speaks"),
+    ("q/", "pk", "asked"),
 )
 _WORDS = {
     "key": "name", "group": "site", "view": "All", "section": "what", "words": "asyncio", "code": "ABCDEF",
     "name": "legal", "pk": "1", "provider_id": "oidc", "uidb36": "1",
+    "what": "list", "kind": "session", "number": "1", "filename": "slides.pdf",
 }  # fmt: skip
 
 
@@ -198,10 +298,20 @@ def names_in(pattern: str) -> list[str]:
 
 
 def value_for(pattern: str, name: str, ground: Ground) -> str:
+    if name == "slug" and pattern.startswith("products/"):
+        return str(ground.ids["product_slug"])
+    if name == "what" and pattern.startswith("makers/"):
+        return "table"
     if name == "slug":
         if pattern.startswith("e/"):
             return ground.event.slug
         return str({"p": ground.ids["speaker"], "s": ground.ids["series_slug"]}.get(pattern[0], ground.community.slug))
+    if name == "token" and pattern.startswith(
+        ("registrations/", "feedback/", "cards/", "makers/", "door/", "e/", "slides/", "appeals/", "q/room/")
+    ):
+        return str(ground.ids[pattern.partition("<")[0]])
+    if name == "token" and pattern.startswith(("q/speaker/", "q/stop/")):
+        return str(ground.ids["q/speaker/" if pattern.startswith("q/speaker/") else "q/stop/"])
     if name == "token":
         kind = "claim" if pattern.startswith("claims/") else "invitation"
         return f"{kind}-{ground.community.slug.removeprefix('pine-')}"

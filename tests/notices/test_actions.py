@@ -9,8 +9,9 @@ from django.db import transaction
 from hallway.kit.actors import SystemPerson
 from hallway.kit.models import FactRow
 from hallway.notices.actions import send_notice
-from hallway.notices.letters import write
+from hallway.notices.letters import Attachment, write
 from hallway.notices.models import OutboxMail
+from hallway.notices.receivers import mail_of
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,37 @@ def test_send_notice_is_gone_when_its_cause_is(at: datetime) -> None:
         send_notice(to_address="a@example.org", template="notices/test_mail", context={}, by=HALLWAY, at=at)
         raise RuntimeError
     assert not OutboxMail.objects.exists()
+
+
+def test_send_notice_keeps_its_files_and_gives_them_back(at: datetime) -> None:
+    person = PersonFactory()
+    file = Attachment("seat.ics", "text/calendar; charset=utf-8; method=PUBLISH", "BEGIN:VCALENDAR")
+    mail = send_notice(
+        to_person=person, template="notices/test_mail", context={}, attachments=[file], by=HALLWAY, at=at
+    )
+    assert mail is not None
+    mail.refresh_from_db()
+    assert [Attachment(**kept) for kept in mail.attachments] == [file]
+    assert (file.media_type, file.parameters) == ("text/calendar", {"method": "PUBLISH"})
+    assert mail_of(person)[0]["attachments"][0]["text"] == "BEGIN:VCALENDAR"
+
+
+@pytest.mark.parametrize(
+    ("filename", "content_type"),
+    [
+        ("../seat.ics", "text/calendar"),
+        ("seat.ics\r\nBcc: x@example.org", "text/calendar"),
+        ('a"b.ics', "text/calendar"),
+        (".hidden", "text/calendar"),
+        ("", "text/calendar"),
+        ("seat.exe", "application/octet-stream"),
+        ("seat.ics", "text/calendar\r\nBcc: x@example.org"),
+        ("seat.ics", "text/calendar; method=PUBLISH; x"),
+    ],
+)
+def test_attachment_refuses_what_could_break_a_mail(filename: str, content_type: str) -> None:
+    with pytest.raises(ValueError, match="no attachment"):
+        Attachment(filename, content_type, "")
 
 
 def test_send_notice_written_by_another_process_in_the_same_instant(

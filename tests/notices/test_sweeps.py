@@ -17,6 +17,7 @@ from hallway.kit.actors import SystemPerson
 from hallway.kit.refusal import Refusal
 from hallway.notices import post, sweeps
 from hallway.notices.actions import send_notice, send_test_mail
+from hallway.notices.letters import Attachment
 from hallway.notices.models import OutboxMail
 from tests.factories import PersonFactory
 
@@ -89,6 +90,21 @@ def test_send_due_mail_by_the_instances_own_server(letterbox: Letterbox, setting
     assert taken["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.parametrize("method", ["PUBLISH", "CANCEL"])
+def test_send_due_mail_with_a_calendar_that_phones_offer(letterbox: Letterbox, at: datetime, method: str) -> None:
+    calendar = "BEGIN:VCALENDAR\r\nSUMMARY:Soirée à Mbabane\r\nEND:VCALENDAR\r\n"
+    written(at, attachments=[Attachment("seat.ics", f"text/calendar; method={method}; charset=utf-8", calendar)])
+    with time_machine.travel(at, tick=False):
+        assert sweeps.send_due_mail() == 1
+    [taken] = letterbox.taken
+    assert taken.get_content_type() == "multipart/mixed"
+    words, file = taken.get_payload()
+    assert words.get_content_type() == "text/plain"
+    assert file["Content-Type"] == f'text/calendar; charset="utf-8"; method="{method}"'
+    assert (file.get_content_disposition(), file.get_filename()) == ("attachment", "seat.ics")
+    assert file.get_payload(decode=True) == calendar.encode()
+
+
 def test_send_due_mail_not_before_it_is_due(letterbox: Letterbox, at: datetime) -> None:
     written(at, due_at=at + timedelta(hours=1))
     with time_machine.travel(at, tick=False):
@@ -122,6 +138,27 @@ def test_send_due_mail_one_bad_address_stops_no_other(letterbox: Letterbox, at: 
     good.refresh_from_db()
     assert bad.failed_at == at, "the server said for good that there is no such mailbox"
     assert good.sent_at == at
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ('"a\x0bX:y\x0b"@example.org', {}),
+        ("b@example.org", {"Reply-To": '"a\x0bX:y\x0b"@example.org'}),
+        ("b@example.org", {"Reply-To": '"a\x1cWords\x1c"@example.org'}),
+    ],
+)
+def test_send_due_mail_that_cannot_be_written_stops_no_other(
+    letterbox: Letterbox, at: datetime, address: str, headers: dict[str, str]
+) -> None:
+    bad, good = written(at, address, headers=headers), written(at)
+    with time_machine.travel(at, tick=False):
+        assert sweeps.send_due_mail() == 2
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.sent_at, bad.claimed_until, good.sent_at) == (None, None, at)
+    assert bad.error
+    assert [taken["To"] for taken in letterbox.taken] == ["a@example.org"], "none goes out whose head has no shape"
 
 
 def test_send_due_mail_after_a_killed_process_lets_the_lease_run_out(letterbox: Letterbox, at: datetime) -> None:

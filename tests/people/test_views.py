@@ -15,7 +15,7 @@ from django.test import Client
 
 from hallway.kit import clock
 from hallway.notices.models import OutboxMail
-from hallway.people.actions import invite_to_claim
+from hallway.people.actions import block_person, invite_to_claim
 from hallway.people.models import Person
 from tests.factories import PersonFactory, SpeakingFactory
 from tests.kit.test_uploads import picture_bytes
@@ -362,3 +362,39 @@ def test_profile_has_a_box_for_each_place(client: Client, me: Person) -> None:
     page = client.post("/me/profile/", profile_of(me, places=list("abcdef"))).content.decode()
     assert "The limit is 5" in page
     assert page.count('name="places"') == 6
+
+
+# --- blocking
+def test_block_and_unblock_on_the_page(client: Client, me: Person) -> None:
+    other = PersonFactory(name="Piet", slug="piet-nel")
+    answer = client.post("/me/blocked/", {"person": other.pk, "do": "block", "next": "/p/piet-nel/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/p/piet-nel/")
+    page = client.get("/p/piet-nel/").content.decode()
+    assert "You blocked this person" in page and "do not see each other here any more" in page
+    assert "Piet" in client.get("/me/blocked/").content.decode()
+    assert "1 person you do not want to meet here" in client.get("/me/").content.decode()
+    answer = client.post("/me/blocked/", {"person": other.pk, "do": "unblock"}, follow=True)
+    assert "You blocked nobody." in answer.content.decode()
+    assert "You blocked this person" not in client.get("/p/piet-nel/").content.decode()
+
+
+def test_blocked_one_finds_nobody_and_others_find_the_page(client: Client, me: Person) -> None:
+    other = PersonFactory(slug="piet-nel")
+    block_person(person=me, by=other, at=clock.now())
+    assert client.get("/p/piet-nel/").status_code == 404
+    assert Client().get("/p/piet-nel/").status_code == 200
+    assert "You blocked nobody." in client.get("/me/blocked/").content.decode()
+
+
+def test_block_leads_nowhere_else(client: Client, me: Person) -> None:
+    other = PersonFactory()
+    answer = client.post("/me/blocked/", {"person": other.pk, "do": "block", "next": "https://evil.example/"})
+    assert answer["Location"] == "/me/blocked/"
+
+
+@pytest.mark.parametrize("given", ["", "x", "0", "-1", "99999999999999999999", "٣"])
+def test_block_of_nobody_is_not_found(client: Client, me: Person, given: str) -> None:
+    for do in ("block", "unblock"):
+        assert client.post("/me/blocked/", {"person": given, "do": do}).status_code == 404
+    provisional = PersonFactory(name="")
+    assert client.post("/me/blocked/", {"person": provisional.pk, "do": "block"}).status_code == 404

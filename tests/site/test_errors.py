@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 
+from hallway.kit.refusal import NothingHere
 from hallway.kit.store import STORE_HEADER
 from hallway.site import errors
 from hallway.site import urls as site_urls
@@ -50,6 +51,20 @@ def test_not_found_offers_a_search_and_four_ways_on_and_is_never_stored(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("program", [False, True])
+def test_not_found_says_why_where_the_page_knows_and_never_what_code_says_of_itself(
+    client: Client, program: bool
+) -> None:
+    headers = {"Accept": "application/json"} if program else {}
+    request = client.get("/nowhere/", headers=headers).wsgi_request
+    told = errors.not_found(request, NothingHere("Ask for a new link.", way="/q/", words="Type it again"))
+    said = told.content.decode()
+    assert (told.status_code, "Ask for a new link." in said, 'href="/q/"' in said) == (404, True, not program)
+    silent = errors.not_found(request, Http404("No Floor matches the given query.")).content.decode()
+    assert ("No Floor" in silent, "There is nothing at this address." in silent) == (False, True)
+
+
+@pytest.mark.django_db
 def test_not_found_in_french_and_signed_in(client: Client, django_assert_max_num_queries: Any) -> None:
     client.force_login(PersonFactory())
     with django_assert_max_num_queries(4):
@@ -69,6 +84,7 @@ def test_not_found_holds_any_address(client: Client, typed: str) -> None:
 def test_words_of_an_address() -> None:
     assert errors.words_of("/e/jacaranda-conf-2026/schedule.xml") == "schedule xml"
     assert errors.words_of("/c/") == ""
+    assert errors.words_of(f"/door/12.{'a' * 24}/") == "", "a link that stands for a right"
     assert len(errors.words_of("/" + "ab-" * 400)) <= errors.LONGEST_WORDS
 
 
@@ -134,3 +150,18 @@ def test_form_from_elsewhere_says_what_to_do() -> None:
         assert ("http://testserver/me/profile/" in page) is back
         assert "evil" not in page
         assert 'class="me"' in page
+
+
+@pytest.mark.django_db
+def test_mistyped_event_says_so_and_keeps_the_words_to_search_for(client: Client) -> None:
+    page = client.get("/e/jacaranda-conf_2026/").content.decode()
+    assert "There is no event at this address." in page
+    assert 'name="q" value="jacaranda conf 2026"' in page
+
+
+@pytest.mark.django_db
+def test_link_that_is_not_true_puts_nothing_of_itself_into_the_search(client: Client) -> None:
+    answer = client.get(reverse("moderation:appeal", args=[f"12.{'a' * 24}"]), HTTP_ACCEPT_LANGUAGE="fr")
+    page = answer.content.decode()
+    assert (answer.status_code, "Ouvrez-le de nouveau depuis votre courriel" in page) == (404, True)
+    assert 'name="q" value=""' in page

@@ -102,6 +102,6 @@ def test_note_access_says_who_answered(caplog: pytest.LogCaptureFixture) -> None
 
 
 def test_make_front_hears_of_other_processes_through_valkey(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving.kit_live, "use", lambda publish: None)
+    monkeypatch.setattr(serving.kit_live, "use", lambda *used: None)
     settings.HALLWAY_VALKEY_URL = "redis://127.0.0.1:1/0"
     assert isinstance(serving.make_front().backplane, Valkey)

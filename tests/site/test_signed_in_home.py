@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from hallway.gathering.communities.models import TeamRole
@@ -14,6 +15,7 @@ from hallway.gathering.events.models import Event
 from hallway.kit import clock
 from hallway.people.models import Person
 from hallway.programme.schedule.actions import release_schedule
+from hallway.sharing.questions.actions import answer_question, offer_help
 from hallway.site import signed_in_home
 from tests.factories import (
     CommunityFactory,
@@ -25,6 +27,7 @@ from tests.factories import (
     SpeakingFactory,
     TeamRoleFactory,
 )
+from tests.sharing.questions.evening_before import make_stage, topic
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +143,7 @@ def test_your_hallway_asks_the_same_few_queries(
         MembershipFactory(community=community, person=person)
         TeamRoleFactory(community=community, person=person)
         upcoming(now, community=community)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(19):
         context = signed_in_home.of(person, now)
         assert len(context["steps"]) == count
 
@@ -185,7 +188,7 @@ def test_account_page_lists_what_one_runs_and_follows(
     MembershipFactory(person=person, community=roles[0].community)
     client.force_login(person)
     client.get("/me/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(22):
         page = client.get("/me/").content.decode()
     for role in roles:
         assert f'href="/c/{role.community.slug}/"' in page
@@ -194,3 +197,35 @@ def test_account_page_lists_what_one_runs_and_follows(
     assert page.count("You follow") == communities
     assert "You are organiser" in page
     assert "You are a member" not in page
+
+
+def test_what_changed_names_answers_and_marks_what_is_new_since_the_last_look(client: Client, now: datetime) -> None:
+    stage = make_stage(now)
+    client.force_login(stage.asker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Nothing yet. Answers to what you ask" in client.get("/").content.decode()
+    with time_machine.travel(now + timedelta(hours=1), tick=False):
+        answer_question(question=stage.question, text="Yes.", language="en", by=stage.speaker, at=clock.now())
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        page = client.get("/").content.decode()
+        assert "Peter Odongo answered your question: Is there a recording?" in page
+        assert f'href="{stage.question.address}#answer-' in page
+        assert '<span class="badge">new</span>' in page
+        assert '<span class="badge">new</span>' in client.get("/").content.decode(), "the same look"
+    with time_machine.travel(now + timedelta(hours=4), tick=False):
+        page = client.get("/").content.decode()
+        assert "Peter Odongo answered your question" in page
+        assert '<span class="badge">new</span>' not in page
+
+
+def test_questions_one_could_answer_stand_on_the_first_page_with_the_reason(client: Client, now: datetime) -> None:
+    stage, person = make_stage(now), PersonFactory()
+    assert stage.floor.session.talk is not None
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/").content.decode()
+    assert "Open questions come here on topics of your talks" in page
+    assert 'href="/me/help/"' in page
+    stage.floor.session.talk.topics.add(topic())
+    offer_help(topics=[topic()], by=person, at=now)
+    page = client.get("/").content.decode()
+    assert "Because you can help with Radio." in page
+    assert f'href="{stage.question.address}#answering"' in page

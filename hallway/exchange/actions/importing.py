@@ -20,6 +20,7 @@ from hallway.exchange.programme import Programme
 from hallway.gathering.communities.models import Community
 from hallway.gathering.events.actions import create_event, edit_event, publish_event
 from hallway.gathering.events.models import Event
+from hallway.kit import store
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.localised import pick
@@ -85,7 +86,7 @@ def import_programme(
     run = run or ImportRun(community=community, filename=filename[:200], sha256=sha256, by_key=by.actor_key, at=at)
     run.by_person = by if isinstance(by, Person) else None
     try:
-        with transaction.atomic():
+        with transaction.atomic(), store.bumped_last():
             # One by one: the same file twice at once would find no event yet, both times.
             Community.objects.select_for_update(no_key=True).get(pk=community.pk)
             event = into or queries.event_of(community, programme)

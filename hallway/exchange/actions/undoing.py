@@ -11,11 +11,13 @@ from hallway.exchange import journal, policies
 from hallway.exchange.facts import ImportUndone
 from hallway.exchange.models import ImportRun
 from hallway.gathering.events.models import Event, Room
-from hallway.kit.actors import Actor
+from hallway.kit import store
+from hallway.kit.actors import Actor, SystemPerson
 from hallway.kit.facts import announce
 from hallway.kit.localised import pick
 from hallway.kit.refusal import Refusal, require
 from hallway.people.models import Person
+from hallway.programme.schedule.actions import settle_seats
 from hallway.programme.schedule.models import Session, Track
 from hallway.programme.schedule.queries import title_of
 from hallway.programme.talks.models import Talk
@@ -33,7 +35,7 @@ def undo_import(*, run: ImportRun, by: Actor, at: datetime) -> journal.Outcome:
         "exchange.cannot_undo",
         _("Only organisers can undo an import. Ask one of them."),
     )
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         run = ImportRun.objects.select_for_update(of=("self",)).select_related("event").get(pk=run.pk)
         if run.state != ImportRun.State.DONE:
             raise Refusal("exchange.not_done", _("There is nothing to undo: this import was not stored."))
@@ -46,6 +48,7 @@ def undo_import(*, run: ImportRun, by: Actor, at: datetime) -> journal.Outcome:
         event_id = event.pk
         journal.hold(event)
         outcome = journal.put_back(run.journal, journal.take(event))
+        settle_seats(sessions=Session.objects.filter(event=event_id), by=SystemPerson("importer"), at=at)
         run.state, run.undone_at = ImportRun.State.UNDONE, at
         run.report = {**run.report, "left": outcome.kept, "left_names": _names(outcome)}
         run.save(update_fields=["state", "undone_at", "report"])

@@ -2,6 +2,7 @@
 
 from hallway.exchange.table.columns import COLUMNS, Preview, suggest
 from hallway.exchange.table.reading import read
-from hallway.exchange.table.writing import LOSSES, MEDIA_TYPE, safe_cell, write
+from hallway.exchange.table.writing import LOSSES, write
+from hallway.kit.table import MEDIA_TYPE
 
-__all__ = ["COLUMNS", "LOSSES", "MEDIA_TYPE", "Preview", "read", "safe_cell", "suggest", "write"]
+__all__ = ["COLUMNS", "LOSSES", "MEDIA_TYPE", "Preview", "read", "suggest", "write"]

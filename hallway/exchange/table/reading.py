@@ -14,11 +14,11 @@ from hallway.exchange.identity import read_guid
 from hallway.exchange.programme import Programme, SessionIn, SlotIn, SpeakerIn
 from hallway.exchange.table.columns import open_sheet, suggested
 from hallway.exchange.text import one_line
+from hallway.kit.table import unguarded
 
 _TRUE = {"1", "true", "yes", "y", "x", "oui", "vrai", "ja"}
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(.*)", re.DOTALL)
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:.hH]\s*(\d{2})?)(?::(\d{2}))?\s*(am|pm|AM|PM)?|(\d{1,2})\s*(am|pm|AM|PM)")
-_FORMULA = ("=", "+", "-", "@")
 
 
 def read(data: bytes, *, zone: ZoneInfo | None = None, columns: Mapping[str, str] | None = None) -> Programme:
@@ -41,17 +41,11 @@ def read(data: bytes, *, zone: ZoneInfo | None = None, columns: Mapping[str, str
         if name not in mapping.values():
             draft.report.warn("column-ignored", value=name)
     places = {column: sheet.header.index(name) for column, name in mapping.items()}
-    rows = [{column: _unguarded(row[place]) for column, place in places.items()} for row in sheet.rows]
+    rows = [{column: unguarded(row[place].strip()) for column, place in places.items()} for row in sheet.rows]
     day_first = _is_day_first(rows)
     for row in rows:
         _read_row(draft, row, day_first=day_first)
     return draft.finish(title="", generator="CSV")
-
-
-def _unguarded(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from calculating it."""
-    cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
 
 
 def _read_row(draft: Draft, row: Mapping[str, str], *, day_first: bool) -> None:

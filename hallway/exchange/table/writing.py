@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from hallway.exchange.findings import _
 from hallway.exchange.programme import Programme, SessionIn, SlotIn
 from hallway.exchange.strict import hours_minutes, local, made_guid, spoken, type_of
-
-MEDIA_TYPE = "text/csv; charset=utf-8"
+from hallway.kit.table import csv_bytes
 
 LOSSES: dict[str, str] = {
     "event": _("Title, dates and addresses of the event are left out."),
@@ -46,20 +43,18 @@ _HEADER = (
 
 
 def write(programme: Programme) -> bytes:
-    """One row a slot, then the sessions without one; UTF-8 with a byte order mark, which spreadsheets ask
-    for.
-    """
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\r\n")
-    table.writerow(_HEADER)
+    """One row a slot, then the sessions without one."""
+    return csv_bytes(_HEADER, _rows(programme))
+
+
+def _rows(programme: Programme) -> Iterator[list[str]]:
     names = _Names(programme)
     for session, slot in programme.slots():
         if not slot.cancelled:
-            table.writerow(_row(programme, names, session, slot))
+            yield _row(programme, names, session, slot)
     for session in programme.sessions:
         if not session.slots:
-            table.writerow(_row(programme, names, session, None))
-    return out.getvalue().encode("utf-8-sig", "replace")
+            yield _row(programme, names, session, None)
 
 
 class _Names:
@@ -72,7 +67,7 @@ class _Names:
 
 
 def _row(programme: Programme, names: _Names, session: SessionIn, slot: SlotIn | None) -> list[str]:
-    cells = [
+    return [
         made_guid(slot.guid if slot else session.guid, slot.key if slot else session.key, programme),
         session.code,
         session.title,
@@ -92,7 +87,6 @@ def _row(programme: Programme, names: _Names, session: SessionIn, slot: SlotIn |
         session.recording_url,
         "yes" if session.do_not_record else "",
     ]
-    return [safe_cell(cell) for cell in cells]
 
 
 def _times(programme: Programme, slot: SlotIn) -> tuple[str, ...]:
@@ -110,11 +104,3 @@ def _listed(names: Iterable[str]) -> str:
     """Names in one cell; semicolons keep commas inside a name whole."""
     kept = [" ".join(name.replace(";", ",").split()) for name in names if name]
     return "; ".join(kept) + (";" if len(kept) == 1 and "," in kept[0] else "")
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet calculates: what could start a formula gets an apostrophe; NUL and tabs at
-    the start go.
-    """
-    text = text.replace("\0", "").lstrip("\t\r")
-    return f"'{text}" if text[:1] in "=+-@" and text else text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from hallway.gathering.events.addresses import event_page
 from hallway.gathering.events.models import Event
 from hallway.kit import access, clock
+from hallway.kit.refusal import NothingHere
 from hallway.kit.store import keep
 
 from .. import detect, ical, sessionize
@@ -71,7 +72,7 @@ def sessionize_view(request: HttpRequest, event: Event, view: str) -> HttpRespon
     """One view in the shape event sites know from Sessionize."""
     known = next((name for name in sessionize.VIEWS if name == view), None)
     if known is None:
-        raise Http404(_("There is no such view. Choose All, GridSmart, Sessions, Speakers or SpeakerWall."))
+        raise NothingHere(_("There is no such view. Choose All, GridSmart, Sessions, Speakers or SpeakerWall."))
 
     def write(programme: Programme) -> bytes:
         return sessionize.write(programme, known)

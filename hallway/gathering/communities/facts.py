@@ -312,3 +312,43 @@ class NetworkLeft(_InBothTrails, Fact):
     sentence = gettext_noop("%(community)s left the network %(parent)s")
     community_id: int
     parent_id: int
+
+
+@dataclass(frozen=True)
+class BannedFromCommunity(Fact):
+    """Somebody takes no part in a community, until the instant its row says or for good."""
+
+    kind = "communities.banned"
+    sentence = gettext_noop("%(by)s banned %(community_exclusion)s from %(community)s")
+    community_id: int
+    community_exclusion_id: int
+
+
+@dataclass(frozen=True)
+class MutedInCommunity(Fact):
+    """Somebody reads a community's pages and writes nothing there."""
+
+    kind = "communities.muted"
+    sentence = gettext_noop("%(by)s muted %(community_exclusion)s at %(community)s")
+    community_id: int
+    community_exclusion_id: int
+
+
+@dataclass(frozen=True)
+class CommunityExclusionLifted(Fact):
+    """Somebody takes part in a community, or writes there, again."""
+
+    kind = "communities.exclusion_lifted"
+    sentence = gettext_noop("%(by)s lets %(community_exclusion)s take part in %(community)s again")
+    community_id: int
+    community_exclusion_id: int
+
+
+@dataclass(frozen=True)
+class TeamWrittenTo(Fact):
+    """Somebody wrote to the team from a page. Who it was is the team's and their own business: no trail says it."""
+
+    kind = "communities.team_written_to"
+    sentence = gettext_noop("Somebody wrote to the team")
+    community_id: int
+    message_id: int

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -48,6 +49,7 @@ class Community(models.Model):
     languages = models.JSONField(_("languages"), default=list, blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="communities", verbose_name=_("topics"))
     links = models.JSONField(_("links"), default=list, blank=True)
+    contact = models.EmailField(_("public contact address"), blank=True)
     hue = models.PositiveSmallIntegerField(_("colour"), default=1)
     picture = models.CharField(max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.ACTIVE)
@@ -66,7 +68,8 @@ class Community(models.Model):
         retention="until the community takes itself out",
         public=(
             "id", "name", "slug", "tagline", "description", "conduct", "place_name", "country", "latitude",
-            "longitude", "zone", "languages", "topics", "links", "hue", "picture", "state", "parent", "founded_at",
+            "longitude", "zone", "languages", "topics", "links", "contact", "hue", "picture", "state", "parent",
+            "founded_at",
         ),
         community=("public_at", "hidden_at"),
     )  # fmt: skip
@@ -244,4 +247,102 @@ class FounderInvitation(models.Model):
     privacy: ClassVar = Privacy(
         retention="ninety days after it expired",
         secret=("id", "address", "invited_by", "created_at", "expires_at", "used_at", "used_by"),
+    )
+
+
+class Exclusion(models.Model):
+    """Somebody writes nothing, or takes no part at all, until an instant or for good: a person, or a device."""
+
+    class Kind(models.TextChoices):
+        MUTE = "mute", _("muted")
+        BAN = "ban", _("banned")
+
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    device = models.CharField(max_length=36, blank=True)
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices)
+    reason = models.CharField(_("reason"), max_length=1_000)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    since = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it was neither lifted nor is over."""
+        return self.lifted_at is None and (self.until is None or self.until > at)
+
+
+def once_each(place: str, name: str) -> list[models.BaseConstraint]:
+    """The constraints of exclusions in one kind of place: of a person or a device, and each once at a time."""
+    there = Q(lifted_at=None)
+    return [
+        models.CheckConstraint(
+            condition=Q(person__isnull=False, device="") | (Q(person=None) & ~Q(device="")), name=f"{name}_of_one"
+        ),
+        models.UniqueConstraint(
+            fields=[place, "person", "kind"],
+            condition=there & Q(person__isnull=False),
+            name=f"{name}_person_once",
+        ),
+        models.UniqueConstraint(
+            fields=[place, "device", "kind"], condition=there & Q(person=None), name=f"{name}_device_once"
+        ),
+    ]
+
+
+EXCLUSION_FIELDS = ("id", "person", "kind", "reason", "until", "since", "decided_by", "lifted_at", "lifted_by")
+
+
+class CommunityExclusion(Exclusion):
+    """Somebody is muted in, or banned from, everything of a community."""
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="exclusions")
+
+    class Meta:
+        constraints: ClassVar = once_each("community", "communities_excluded")
+
+    privacy: ClassVar = Privacy(
+        retention="until the person leaves, or the community takes itself out",
+        community=("community", *EXCLUSION_FIELDS),
+        secret=("device",),
+    )
+
+
+class TeamMessage(models.Model):
+    """What somebody wrote to the team from a page: a person, or whoever uses a device.
+
+    Its organisers get it as a mail and can read it again for a while. ``about`` names what it is about and ``path``
+    leads there; ``is_confirmed`` says whether the address was known to be the writer's.
+    """
+
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="messages")
+    about = models.CharField(max_length=300, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    writer = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    device = models.CharField(max_length=36, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    address = models.EmailField(_("e-mail address"), blank=True)
+    is_confirmed = models.BooleanField(default=False)
+    text = models.TextField(_("message"))
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(writer__isnull=False, device="") | (Q(writer=None) & ~Q(device="")),
+                name="communities_message_of_one",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["community", "-at"], name="communities_messages_of"),
+            models.Index(fields=["address", "-at"], condition=~Q(address=""), name="communities_messages_from"),
+        ]
+
+    privacy: ClassVar = Privacy(
+        retention="ninety days, or until its writer leaves",
+        community=("id", "community", "about", "path", "writer", "name", "address", "is_confirmed", "text", "at"),
+        secret=("device",),
     )

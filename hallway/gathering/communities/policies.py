@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hallway.kit import instance
-from hallway.kit.actors import Actor, SystemPerson
+from hallway.kit import clock, instance
+from hallway.kit.actors import Actor, SystemPerson, Visitor
 from hallway.people.models import Person
 
 from . import queries
-from .models import Community, TeamRole
+from .models import Community, CommunityExclusion, Exclusion, TeamRole
 
 ORGANISER, EDITOR, HELPER = TeamRole.Role.ORGANISER, TeamRole.Role.EDITOR, TeamRole.Role.HELPER
 
@@ -83,3 +83,27 @@ def can_edit_programme(by: Actor | None, community: Community) -> bool:
 def can_see_team_pages(by: Actor | None, community: Community) -> bool:
     """The trail, the lists: for everybody in the team."""
     return has_role(by, community, ORGANISER, EDITOR, HELPER)
+
+
+def can_write_to_team(by: Actor | None, community: Community) -> bool:
+    """Everybody who can open the community, with or without an account, but for those muted there or banned."""
+    reader = by if isinstance(by, Person) else None
+    if not isinstance(by, Person | Visitor) or not can_view_community(reader, community):
+        return False
+    return not is_excluded(by, community.pk, Exclusion.Kind.BAN, Exclusion.Kind.MUTE)
+
+
+def can_read_messages(by: Actor | None, community: Community) -> bool:
+    """What people wrote to the team is for those who answer: organisers."""
+    return has_role(by, community, ORGANISER)
+
+
+def can_exclude(by: Actor | None, community: Community) -> bool:
+    """Mute and ban, and take that back: organisers."""
+    return has_role(by, community, ORGANISER)
+
+
+def is_excluded(by: Actor | None, community_id: int, *kinds: Exclusion.Kind) -> bool:
+    """Whether somebody is banned from a community now, or whatever kinds are asked for."""
+    among = CommunityExclusion.objects.filter(community=community_id, kind__in=kinds or [Exclusion.Kind.BAN])
+    return queries.holding(among, by, clock.now()).exists()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Case, Count, Q, QuerySet, When
+from django.utils.translation import gettext as _
 
 from hallway.kit import clock, slugs
+from hallway.kit.actors import Actor, Visitor
 from hallway.kit.models import FactRow, OldSlug
 from hallway.kit.text import fold
 from hallway.people.models import Person
-from hallway.people.queries import addresses_of
+from hallway.people.queries import addresses_of, administrators, blocked_with
 
 from .facts import TeamInvitationResent, TeamInvited
 from .models import (
     Community,
+    CommunityExclusion,
+    Exclusion,
     FounderInvitation,
     Founding,
     FoundingRequest,
@@ -24,9 +28,12 @@ from .models import (
     NetworkRequest,
     Series,
     TeamInvitation,
+    TeamMessage,
     TeamRole,
 )
 from .recurrence import occurrences
+
+SomeExclusion = TypeVar("SomeExclusion", bound=Exclusion)
 
 
 def visible_to(person: Person | None) -> QuerySet[Community]:
@@ -69,9 +76,11 @@ def lasting_organisers(community_id: int) -> QuerySet[TeamRole]:
     return present_roles().filter(community_id=community_id, role=TeamRole.Role.ORGANISER, ends_on=None)
 
 
-def shown_members(community: Community) -> QuerySet[Membership]:
-    """Members who chose to be named. Nobody else ever is."""
+def shown_members(community: Community, reader: Person | None = None) -> QuerySet[Membership]:
+    """Members who chose to be named, but for those whom a block keeps from this reader. Nobody else ever is."""
     named = Membership.objects.filter(community=community, shown_at__isnull=False, person__left_at=None)
+    if reader is not None:
+        named = named.exclude(person__in=blocked_with(reader))
     return named.select_related("person").order_by("shown_at", "pk")
 
 
@@ -186,6 +195,65 @@ def chapters_of(community: Community, person: Person | None) -> QuerySet[Communi
     return visible_to(person).filter(parent=community).order_by("name", "pk")
 
 
+def holding(exclusions: QuerySet[SomeExclusion], who: Actor | None, at: datetime) -> QuerySet[SomeExclusion]:
+    """Those of the exclusions that hold for a person or a device at an instant. Hallway itself is never excluded."""
+    if isinstance(who, Person):
+        mine = Q(person=who.pk)
+    elif isinstance(who, Visitor):
+        mine = Q(person=None, device=who.device)
+    else:
+        return exclusions.none()
+    return exclusions.filter(mine, Q(until=None) | Q(until__gt=at), lifted_at=None)
+
+
+def names_of_excluded(exclusions: QuerySet[SomeExclusion]) -> dict[int, str]:
+    """For the trail: whom exclusions are about, by id. A device has no name."""
+    return {pk: name or _("a visitor") for pk, name in exclusions.values_list("pk", "person__name")}
+
+
+def excluded_names(ids: set[int]) -> dict[int, str]:
+    """The same for exclusions from communities."""
+    return names_of_excluded(CommunityExclusion.objects.filter(pk__in=ids))
+
+
+def who_reads_messages(community: Community, writer: Actor) -> list[Person]:
+    """Organisers who get what somebody writes to the team, but for those whom a block stands between.
+
+    Where that leaves nobody, whoever looks after the site.
+    """
+    apart = blocked_with(writer) if isinstance(writer, Person) else set()
+    roles = team_of(community).filter(role=TeamRole.Role.ORGANISER, person__left_at=None)
+    team = [role.person for role in roles if role.person_id not in apart]
+    return team or [person for person in administrators() if person.pk not in apart]
+
+
+def messages_visible_to(person: Person | None, community: Community) -> QuerySet[TeamMessage]:
+    """What people wrote to the team, latest first, for its organisers: not across a block."""
+    rows = TeamMessage.objects.filter(community=community).select_related("writer").order_by("-at", "-pk")
+    if person is None:
+        return rows.none()
+    if not person.is_administrator and role_of(person, community.pk) != TeamRole.Role.ORGANISER:
+        return rows.none()
+    # Two conditions: a writer without an account is no row that "not among these" would keep.
+    return rows.filter(Q(writer=None) | ~Q(writer__in=blocked_with(person)))
+
+
+def messages_lately(by: Actor, community: Community, at: datetime) -> QuerySet[TeamMessage]:
+    """What a person, or a device, wrote to a team within a day."""
+    mine = Q(writer=by.pk) if isinstance(by, Person) else Q(writer=None, device=getattr(by, "device", ""))
+    return TeamMessage.objects.filter(mine, community=community, at__gt=at - timedelta(days=1))
+
+
+def messages_from(address: str, at: datetime) -> int:
+    """How many messages to whichever teams named an address for the answer within a day."""
+    return TeamMessage.objects.filter(address=address, at__gt=at - timedelta(days=1)).count()
+
+
+def messages_of_visitors(community: Community, at: datetime) -> int:
+    """How many messages a team had within a day from people without an account."""
+    return TeamMessage.objects.filter(community=community, writer=None, at__gt=at - timedelta(days=1)).count()
+
+
 def own_data(person: Person) -> dict[str, Any]:
     """For the export: where a person belongs and helps, and what they founded, answered and asked."""
     named = ("community__name", "community__slug")
@@ -202,7 +270,17 @@ def own_data(person: Person) -> dict[str, Any]:
         ),
         "networks_asked": NetworkRequest.objects.filter(asked_by=person).values(*named, "parent__name", "asked_at"),
         "invitations_to_found": FounderInvitation.objects.filter(used_by=person).values("created_at", "used_at"),
+        "exclusions": CommunityExclusion.objects.filter(person=person).values(
+            *named, "kind", "reason", "since", "until", "lifted_at"
+        ),
+        "messages_to_teams": TeamMessage.objects.filter(writer=person).values(*named, "about", "text", "address", "at"),
         "founders_invited": FounderInvitation.objects.filter(invited_by=person).values("created_at", "used_at"),
     }
     found = {name: list(rows) for name, rows in data.items() if rows}
     return {**found, "founding": founding.answers} if founding else found
+
+
+def text_of(community: Community) -> str:
+    """What a community says of itself, for a report of it."""
+    said = (*community.tagline.values(), *community.description.values(), *community.conduct.values())
+    return "\n\n".join(part for part in (community.name, *said) if part)

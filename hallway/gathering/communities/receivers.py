@@ -4,31 +4,73 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hallway.kit import export, store, trail
+from hallway.kit.actors import Visitor
 from hallway.kit.facts import inside
 from hallway.kit.models import FactRow
 from hallway.kit.refusal import Refusal
+from hallway.kit.reportable import Place, Reportable, reportable
 from hallway.people.facts import PersonChanged, PersonLeft, PersonsMerged
 from hallway.people.leaving import objects_to_leaving
 from hallway.people.models import Person
 
 from . import facts, queries
+from .actions import hide_community, show_community
+from .actions.exclusions import fold_exclusions
 from .models import (
     Community,
+    CommunityExclusion,
     FounderInvitation,
     Founding,
     FoundingRequest,
     Membership,
     NetworkRequest,
     TeamInvitation,
+    TeamMessage,
     TeamRole,
 )
+from .policies import can_view_community
 
 trail.name_of("community", queries.names_of)
 trail.name_of("parent", queries.names_of)
+trail.name_of("community_exclusion", queries.excluded_names)
 export.contributes("communities", queries.own_data)
+reportable(
+    Reportable(
+        kind="community",
+        label=gettext_lazy("Community"),
+        find=lambda pk: Community.objects.filter(pk=pk).first(),
+        can_view=can_view_community,
+        title=lambda community: community.name,
+        text=queries.text_of,
+        address=lambda community: reverse("communities:page", args=[community.slug]),
+        # Its own team judges nothing about it: the administrators do.
+        authors=lambda community: [role.person for role in queries.team_of(community)],
+        place=lambda community: Place(),
+        hide=lambda community, *, reason, by, at: hide_community(community=community, by=by, at=at),
+        show=lambda community, *, by, at: show_community(community=community, by=by, at=at),
+    )
+)
+reportable(
+    Reportable(
+        kind="team_message",
+        label=gettext_lazy("Message to the team"),
+        find=lambda pk: TeamMessage.objects.select_related("community", "writer").filter(pk=pk).first(),
+        can_view=lambda reader, message: (
+            queries.messages_visible_to(reader, message.community).filter(pk=message.pk).exists()
+        ),
+        title=lambda message: _("Message to the team of %(name)s") % {"name": message.community.name},
+        text=lambda message: message.text,
+        address=lambda message: reverse("communities:messages", args=[message.community.slug]),
+        authors=lambda message: [message.writer or Visitor(message.device)],
+        place=lambda message: Place(community_id=message.community_id),
+        author_id=lambda message: message.writer_id,
+    )
+)
 
 
 @inside(
@@ -40,6 +82,7 @@ export.contributes("communities", queries.own_data)
     facts.CommunityHidden,
     facts.CommunityJoined,
     facts.CommunityQuit,
+    facts.BannedFromCommunity,
     facts.SeriesStarted,
     facts.SeriesChanged,
     facts.SeriesPaused,
@@ -95,10 +138,11 @@ def forget_person(fact: PersonLeft, row: FactRow) -> None:
     gone = fact.person_id
     _refuse_last_organiser(gone)
     store.bump("communities", *_pages_naming(gone))
-    for model in (Membership, TeamRole, Founding):
+    for model in (Membership, TeamRole, Founding, CommunityExclusion):
         model.objects.filter(person_id=gone).delete()
     TeamInvitation.objects.filter(answered_by_id=gone).delete()
     FounderInvitation.objects.filter(used_by_id=gone).delete()
+    TeamMessage.objects.filter(writer_id=gone).delete()
     for model, column in _SIGNATURES:
         model.objects.filter(**{column: gone}).update(**{column: None})
 
@@ -117,6 +161,8 @@ _SIGNATURES: tuple[tuple[Any, str], ...] = (
     (FounderInvitation, "invited_by_id"),
     (FoundingRequest, "asked_by_id"),
     (NetworkRequest, "asked_by_id"),
+    (CommunityExclusion, "decided_by_id"),
+    (CommunityExclusion, "lifted_by_id"),
 )
 
 
@@ -126,11 +172,13 @@ def merge_persons(fact: PersonsMerged, row: FactRow) -> None:
     store.bump("communities", *_pages_naming(fact.gone_id))
     _fold_memberships(fact.person_id, fact.gone_id)
     _fold_roles(fact.person_id, fact.gone_id)
+    fold_exclusions(CommunityExclusion.objects.all(), "community_id", fact.person_id, fact.gone_id)
     if Founding.objects.filter(person_id=fact.person_id).exists():
         Founding.objects.filter(person_id=fact.gone_id).delete()
     moved = (
         *_SIGNATURES,
         (Founding, "person_id"),
+        (TeamMessage, "writer_id"),
         (TeamInvitation, "answered_by_id"),
         (FounderInvitation, "used_by_id"),
     )

@@ -9,7 +9,7 @@ from hallway.kit.actors import SystemPerson
 from hallway.kit.sweeps import sweep
 
 from .actions import expire_role
-from .models import FounderInvitation, Founding, TeamInvitation, TeamRole
+from .models import FounderInvitation, Founding, TeamInvitation, TeamMessage, TeamRole
 
 TIDY = SystemPerson("communities")
 KEPT = timedelta(days=90)
@@ -27,11 +27,12 @@ def end_due_roles() -> int:
 
 @sweep(every=timedelta(hours=6))
 def forget_old_rows() -> int:
-    """Invitations and unfinished foundings are kept for ninety days."""
+    """Invitations, unfinished foundings and messages to teams are kept for ninety days."""
     before = clock.now() - KEPT
     old = (
         TeamInvitation.objects.filter(expires_at__lt=before),
         FounderInvitation.objects.filter(expires_at__lt=before),
         Founding.objects.filter(updated_at__lt=before),
+        TeamMessage.objects.filter(at__lt=before),
     )
     return sum(rows.delete()[0] for rows in old)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import editing, founding, membership, pages, requests, series, team
+from .views import editing, founding, membership, pages, requests, series, team, writing
 
 
 class ScreenConverter(StringConverter):
@@ -32,6 +32,8 @@ urlpatterns = [
     path("c/<address:slug>/visibility/", editing.visibility, name="visibility"),
     path("c/<address:slug>/network/", editing.network, name="network"),
     path("c/<address:slug>/trail/", editing.trail_page, name="trail"),
+    path("c/<address:slug>/write/", writing.write, name="write"),
+    path("c/<address:slug>/messages/", writing.messages, name="messages"),
     path("c/<address:slug>/team/", team.team, name="team"),
     path("c/<address:slug>/team/<int:pk>/", team.role, name="role"),
     path("c/<address:slug>/team/invitations/<int:pk>/", team.invitation_change, name="invitation_change"),

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
+from hallway.kit.refusal import NothingHere
 from hallway.people.models import Person
 
 from . import queries
@@ -37,7 +38,7 @@ def event_page(page: Page) -> Callable[..., HttpResponse]:
             return page(request, event, *args, **kwargs)
         present = queries.present_slug(slug, person)
         if present is None:
-            raise Http404(_("There is no event at this address."))
+            raise NothingHere(_("There is no event at this address."))
         return HttpResponsePermanentRedirect(request.get_full_path().replace(f"/{slug}/", f"/{present}/", 1))
 
     return opened

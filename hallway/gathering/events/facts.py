@@ -11,12 +11,13 @@ from hallway.kit.facts import Fact
 
 @dataclass(frozen=True)
 class EventCreated(Fact):
-    """An event was drafted: by hand, as an edition of a series, as a copy or by an import."""
+    """An event was drafted: by hand, as an edition of a series, by an import, or as a copy of the event ``like_id``."""
 
     kind = "events.event_created"
     sentence = gettext_noop("%(by)s drafted %(event)s")
     event_id: int
     community_id: int
+    like_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -208,3 +209,47 @@ class RoomRemoved(Fact):
     room_id: int
     event_id: int
     name: str
+
+
+@dataclass(frozen=True)
+class BannedFromEvent(Fact):
+    """Somebody takes no part in an event, until the instant its row says or for good."""
+
+    kind = "events.banned"
+    sentence = gettext_noop("%(by)s banned %(event_exclusion)s from %(event)s")
+    event_id: int
+    community_id: int
+    event_exclusion_id: int
+
+
+@dataclass(frozen=True)
+class MutedAtEvent(Fact):
+    """Somebody reads an event's pages and writes nothing there."""
+
+    kind = "events.muted"
+    sentence = gettext_noop("%(by)s muted %(event_exclusion)s at %(event)s")
+    event_id: int
+    community_id: int
+    event_exclusion_id: int
+
+
+@dataclass(frozen=True)
+class EventExclusionLifted(Fact):
+    """Somebody takes part in an event, or writes there, again."""
+
+    kind = "events.exclusion_lifted"
+    sentence = gettext_noop("%(by)s lets %(event_exclusion)s take part in %(event)s again")
+    event_id: int
+    community_id: int
+    event_exclusion_id: int
+
+
+@dataclass(frozen=True)
+class EventHidden(Fact):
+    """An administrator hid an event, or showed it again."""
+
+    kind = "events.event_hidden"
+    sentence = gettext_noop("%(by)s changed whether %(event)s is hidden")
+    event_id: int
+    community_id: int
+    hidden: bool

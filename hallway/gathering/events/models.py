@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hallway.gathering.communities.models import Community, Series
+from hallway.gathering.communities.models import EXCLUSION_FIELDS, Community, Exclusion, Series, once_each
 from hallway.kit.localised import LocalisedField
 from hallway.kit.privacy import Privacy
 from hallway.people.models import Person
@@ -188,3 +188,18 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EventExclusion(Exclusion):
+    """Somebody is muted at, or banned from, one event."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="exclusions")
+
+    class Meta:
+        constraints: ClassVar = once_each("event", "events_excluded")
+
+    privacy: ClassVar = Privacy(
+        retention="until the person leaves; with its event",
+        community=("event", *EXCLUSION_FIELDS),
+        secret=("device",),
+    )

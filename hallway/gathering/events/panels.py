@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from hallway.gathering.communities.models import Community
 from hallway.kit import clock
 from hallway.kit.panels import panel
+from hallway.kit.store import carry
 
 from . import policies, queries
 from .models import Event
@@ -26,6 +27,7 @@ def next_event(community: Community, *, reader: Any, request: HttpRequest | None
     coming = _to_come(community, reader, 1)
     if not coming:
         return ""
+    carry(request, *queries.seat_tags(coming))
     return render_to_string("events/next_panel.html", {"event": coming[0]}, request)
 
 
@@ -39,6 +41,7 @@ def coming_events(community: Community, *, reader: Any, request: HttpRequest | N
         events = list(queries.for_rows(queries.gone_by(among, clock.now()))[:5])
     if not events:
         return ""
+    carry(request, *queries.seat_tags(events))
     context = {"events": events, "coming": bool(coming), "community": community}
     return render_to_string("events/main_panel.html", context, request)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,15 +11,16 @@ from django.db.models import CharField, Count, F, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from hallway.gathering.communities.models import Community, Series, TeamRole
-from hallway.gathering.communities.queries import present_roles
+from hallway.gathering.communities.queries import names_of_excluded, present_roles
 from hallway.kit.localised import pick
 from hallway.kit.slugs import forwarded, is_well_formed
 from hallway.people.models import Person
 
-from .models import Event, Host, Room, Venue
+from .models import Event, EventExclusion, Host, Room, Venue
 from .wall_time import zone_named
 
 NEWS = timedelta(days=2)
+TOLD_OTHERWISE: list[Callable[[Event], Iterable[int]]] = []
 ON = (Event.State.PUBLISHED, Event.State.DATE_OPEN)
 SHOWN = (Event.State.PUBLISHED, Event.State.DATE_OPEN, Event.State.POSTPONED, Event.State.CANCELLED)
 
@@ -44,6 +45,20 @@ def visible_to(person: Person | None) -> QuerySet[Event]:
         hosted = Host.objects.filter(community_id__in=mine, accepted_at__isnull=False).values("event_id")
         allowed |= Q(community_id__in=mine) | Q(pk__in=hosted)
     return Event.objects.filter(allowed)
+
+
+def readers_among(event_id: int, people: set[int | None]) -> set[int | None]:
+    """Those of these people who may open the event; None stands for people who did not sign in.
+
+    One query while the event is public, another while it is not.
+    """
+    if visible_to(None).filter(pk=event_id).exists():
+        return people
+    hosts = Host.objects.filter(event=event_id, accepted_at__isnull=False).values("community_id")
+    own = Event.objects.filter(pk=event_id).values("community_id")
+    teams = present_roles().filter(Q(community_id__in=own) | Q(community_id__in=hosts)).values("person_id")
+    named = Person.objects.filter(pk__in={pk for pk in people if pk is not None})
+    return set(named.filter(Q(is_administrator=True) | Q(pk__in=teams)).values_list("pk", flat=True))
 
 
 def for_rows(events: QuerySet[Event]) -> QuerySet[Event]:
@@ -209,10 +224,41 @@ def in_scope(event: Event, scope: str, now: datetime) -> list[Event]:
     return list(others)
 
 
-def own_data(person: Person) -> list[Any]:
-    """For the export: communities the person asked to co-host."""
-    rows = Host.objects.filter(invited_by=person).order_by("invited_at")
-    return list(rows.values("event__slug", "event__title", "community__name", "invited_at", "accepted_at"))
+def told_otherwise(function: Callable[[Event], Iterable[int]]) -> Callable[[Event], Iterable[int]]:
+    """Register who hears from a higher package that an event moved, is off or on again: those who are going.
+
+    ``function(event)`` gives ids of persons; it is asked when the news go out, so it sees the event as it is then.
+    Registered in that package's ``receivers.py``. Of new dates everybody hears as ever.
+    """
+    TOLD_OTHERWISE.append(function)
+    return function
+
+
+def told_by_others(event: Event) -> set[int]:
+    """Persons whom a higher package tells what became of an event, so that nobody hears it twice."""
+    return {pk for function in TOLD_OTHERWISE for pk in function(event)}
+
+
+def seat_tags(events: Iterable[Event]) -> list[str]:
+    """Tags of stored pages that may show how many seats are left: bumped when only that number changes."""
+    return [f"seats:{event.pk}" for event in events]
+
+
+def own_data(person: Person) -> dict[str, list[Any]]:
+    """For the export: communities the person asked to co-host, and events they were kept from."""
+    named = ("event__slug", "event__title")
+    asked = Host.objects.filter(invited_by=person).order_by("invited_at")
+    kept_from = EventExclusion.objects.filter(person=person).order_by("since")
+    data = {
+        "hosts_asked": asked.values(*named, "community__name", "invited_at", "accepted_at"),
+        "exclusions": kept_from.values(*named, "kind", "reason", "since", "until", "lifted_at"),
+    }
+    return {name: list(rows) for name, rows in data.items() if rows}
+
+
+def excluded_names(ids: set[int]) -> dict[int, str]:
+    """Whom exclusions from events are about, for the trail."""
+    return names_of_excluded(EventExclusion.objects.filter(pk__in=ids))
 
 
 def names_of(ids: set[int]) -> dict[int, str]:
@@ -228,3 +274,14 @@ def venue_names(ids: set[int]) -> dict[int, str]:
 def room_names(ids: set[int]) -> dict[int, str]:
     """Names of rooms by id, for the trail."""
     return dict(Room.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def is_hidden(event: Event) -> bool:
+    """Whether an administrator put it away, or all of its community."""
+    return event.hidden_at is not None or event.community.hidden_at is not None
+
+
+def text_of(event: Event) -> str:
+    """What an event says of itself, for a report of it."""
+    said = (*event.title.values(), *event.tagline.values(), *event.description.values())
+    return "\n\n".join(part for part in said if part)

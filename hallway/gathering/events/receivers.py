@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from hallway.gathering.communities.actions.exclusions import fold_exclusions
 from hallway.gathering.communities.facts import (
     CommunityPublished,
     FoundingApproved,
@@ -15,18 +18,20 @@ from hallway.gathering.communities.facts import (
     SeriesStarted,
 )
 from hallway.gathering.communities.models import Series, TeamRole
-from hallway.gathering.communities.queries import present_roles
+from hallway.gathering.communities.queries import present_roles, team_of
 from hallway.kit import clock, export, store, trail
 from hallway.kit.actors import SystemPerson
 from hallway.kit.facts import inside, later
+from hallway.kit.localised import pick
 from hallway.kit.models import FactRow
+from hallway.kit.reportable import Place, Reportable, reportable
 from hallway.notices.actions import send_notice
 from hallway.people.facts import PersonLeft, PersonsMerged
 from hallway.people.models import Person
 
 from . import facts, queries
-from .actions import keep_dates_made, publish_first_dates
-from .models import Event, Host
+from .actions import hide_event, keep_dates_made, publish_first_dates, show_event
+from .models import Event, EventExclusion, Host
 
 SERIES_KEEPER = SystemPerson("series")
 MESSENGER = SystemPerson("notices")
@@ -34,13 +39,30 @@ MESSENGER = SystemPerson("notices")
 trail.name_of("event", queries.names_of)
 trail.name_of("venue", queries.venue_names)
 trail.name_of("room", queries.room_names)
+trail.name_of("event_exclusion", queries.excluded_names)
 export.contributes("events", queries.own_data)
+reportable(
+    Reportable(
+        kind="event",
+        label=_("Event"),
+        find=lambda pk: Event.objects.select_related("community").filter(pk=pk).first(),
+        can_view=lambda reader, event: queries.visible_to(reader).filter(pk=event.pk).exists(),
+        title=lambda event: pick(event.title).text,
+        text=queries.text_of,
+        address=lambda event: reverse("events:page", args=[event.slug]),
+        # Its own team judges nothing about it: the administrators do.
+        authors=lambda event: [role.person for role in team_of(event.community)],
+        place=lambda event: Place(),
+        hide=lambda event, *, reason, by, at: hide_event(event=event, by=by, at=at),
+        show=lambda event, *, by, at: show_event(event=event, by=by, at=at),
+    )
+)
 
 
 @inside(
     facts.EventCreated, facts.EventEdited, facts.EventRenamed, facts.EventPublished, facts.EventUnpublished,
-    facts.EventPostponed, facts.EventDateSettled, facts.EventCancelled, facts.EventDeleted, facts.HostAccepted,
-    facts.HostWithdrawn,
+    facts.EventPostponed, facts.EventDateSettled, facts.EventCancelled, facts.EventDeleted, facts.EventHidden,
+    facts.HostAccepted, facts.HostWithdrawn,
 )  # fmt: skip
 def pages_are_old(fact: Any, row: FactRow) -> None:
     """The event's own pages, its communities' pages and feeds, the lists and the home page show it."""
@@ -80,7 +102,10 @@ def first_dates_come_with_community(fact: Any, row: FactRow) -> None:
 
 @later(facts.EventPostponed, facts.EventCancelled, facts.EventPublished, facts.EventDateSettled)
 def tell_followers(fact: Any, row: FactRow) -> None:
-    """Followers and members of the event's communities hear once that it is on, moved, is off, or is on after all."""
+    """Followers and members of the event's communities hear once that it is on, moved, is off, or is on after all.
+
+    Those whom a higher package tells what became of it (:func:`queries.told_otherwise`) hear it there alone.
+    """
     event = Event.objects.select_related("community", "venue").filter(pk=fact.event_id, hidden_at=None).first()
     if event is None or event.public_at is None or event.community.public_at is None:
         return
@@ -93,7 +118,10 @@ def tell_followers(fact: Any, row: FactRow) -> None:
         # The first dates of a series are published at one stroke: one mail names them all.
         together = queries.published_with(event)
         key = f"events:{event.community_id}:{event.first_public_at.isoformat()}"
-    for person in _followers(event).exclude(pk=_author(row)).iterator():
+    told = {_author(row), *(queries.told_by_others(event) if news != "new" else ())}
+    for person in _followers(event).iterator():
+        if person.pk in told:
+            continue
         send_notice(
             to_person=person,
             template="events/mail/news",
@@ -164,11 +192,22 @@ def tell_inviter(fact: Any, row: FactRow) -> None:
 
 @inside(PersonLeft)
 def forget_person(fact: PersonLeft, row: FactRow) -> None:
-    """Who invited a host is not known any more."""
-    Host.objects.filter(invited_by=fact.person_id).update(invited_by=None)
+    """Who invited a host, or kept somebody out, is not known any more; what they were kept from neither."""
+    EventExclusion.objects.filter(person=fact.person_id).delete()
+    for model, column in _SIGNATURES:
+        model.objects.filter(**{column: fact.person_id}).update(**{column: None})
+
+
+_SIGNATURES: tuple[tuple[Any, str], ...] = (
+    (Host, "invited_by_id"),
+    (EventExclusion, "decided_by_id"),
+    (EventExclusion, "lifted_by_id"),
+)
 
 
 @inside(PersonsMerged)
 def move_person(fact: PersonsMerged, row: FactRow) -> None:
-    """Invitations of the one that is gone are the other's."""
-    Host.objects.filter(invited_by=fact.gone_id).update(invited_by=fact.person_id)
+    """Invitations and decisions of the one that is gone are the other's, and what they were kept from."""
+    fold_exclusions(EventExclusion.objects.all(), "event_id", fact.person_id, fact.gone_id)
+    for model, column in _SIGNATURES:
+        model.objects.filter(**{column: fact.gone_id}).update(**{column: fact.person_id})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import editing, feeds, hosting, pages, running, venues
+from .views import editing, feeds, hosting, pages, running, venues, writing
 
 app_name = "events"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("e/<str:slug>/", pages.event, name="page"),
     path("e/<str:slug>/preview.png", pages.preview_picture, name="preview"),
     path("e/<str:slug>/calendar.ics", feeds.event_calendar, name="calendar"),
+    path("e/<str:slug>/write/", writing.write, name="write"),
     path("e/<str:slug>/edit/", editing.edit_event, name="edit"),
     path("e/<str:slug>/edit/rooms/", editing.edit_rooms, name="rooms"),
     path("e/<str:slug>/edit/rooms/<int:room_id>/", editing.edit_rooms, name="room"),

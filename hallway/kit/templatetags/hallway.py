@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from hallway.kit import live
 from hallway.kit import localised as localised_texts
 from hallway.kit import panels as registry
 from hallway.kit import text as user_text
@@ -193,6 +194,12 @@ def minutes_long(minutes: int) -> str:
     return _("%(hours)s h") % {"hours": hours} if not rest else f"{hours}\u00a0h\u00a0{rest:02}"
 
 
+@register.simple_tag
+def colon() -> str:
+    """The colon between a word of ours and what it introduces, in French with its narrow no-break space."""
+    return pgettext("between a word and what it introduces", ":")
+
+
 @register.simple_tag(takes_context=True)
 def panels(context: RequestContext, place: str, *things: Any) -> SafeString:
     """What higher packages put in this place of the page."""
@@ -201,6 +208,19 @@ def panels(context: RequestContext, place: str, *things: Any) -> SafeString:
     reader = user if user is not None and user.is_authenticated else None
     parts = registry.fill(place, *things, reader=reader, request=request)
     return format_html_join("", "{}", ((mark_safe(part),) for part in parts))  # noqa: S308 - panels return safe HTML
+
+
+@register.simple_tag(takes_context=True)
+def live_address(context: RequestContext, channel: str) -> str:
+    """The address of a stream (``public/event:14``). For a reader who signed in it says who listens, for some hours."""
+    user = getattr(context.get("request"), "user", None)
+    return live.address_of(channel, user.pk if user is not None and user.is_authenticated else None)
+
+
+@register.filter
+def marked(source: str) -> str:
+    """A person's words in a plain mail, each line of them marked."""
+    return user_text.marked(source)
 
 
 @register.filter

@@ -87,7 +87,11 @@ def publish_persons(*, person_ids: Iterable[int], by: Actor, at: datetime) -> li
     with transaction.atomic():
         for start in range(0, len(wanted), _AT_ONCE):
             rows = Person.objects.filter(
-                pk__in=wanted[start : start + _AT_ONCE], public_at=None, left_at=None, merged_into=None
+                pk__in=wanted[start : start + _AT_ONCE],
+                public_at=None,
+                hidden_at=None,
+                left_at=None,
+                merged_into=None,
             )
             ids = list(rows.values_list("pk", flat=True))
             Person.objects.filter(pk__in=ids).update(public_at=at)

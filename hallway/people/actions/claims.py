@@ -13,13 +13,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hallway.kit import store
 from hallway.kit.actors import SystemPerson
 from hallway.kit.facts import announce
 from hallway.kit.mailing import mail
 from hallway.kit.pace import require_pace
 from hallway.kit.refusal import Refusal, require
 
-from .. import policies
+from .. import policies, queries
 from ..facts import ClaimAccepted, ClaimInvited
 from ..models import Person, PersonClaim
 from .standing import merge_persons
@@ -42,6 +43,12 @@ def invite_to_claim(*, person: Person, address: str, by: Person, at: datetime) -
     )
     if person.claimed_at or person.left_at or person.merged_into_id:
         raise Refusal("claim.has_account", _("This person signs in already. There is nothing to take over."))
+    if queries.has_confirmed_address(person):
+        # Whoever took the page over would take the address with it.
+        raise Refusal(
+            "claim.has_address",
+            _("This person is known by an e-mail address of their own. Ask them to sign in with it."),
+        )
     try:
         validate_email(address)
     except ValidationError as error:
@@ -78,7 +85,7 @@ def invite_to_claim(*, person: Person, address: str, by: Person, at: datetime) -
 
 def accept_claim(*, token: str, by: Person, at: datetime) -> Person:
     """Take over the page a link stands for: its talks and its history become the reader's own."""
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         claim = PersonClaim.objects.select_for_update().filter(token_hash=token_hash(token)).first()
         if claim is None:
             raise Refusal(

@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hallway.kit import uploads
+from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.held import held
 from hallway.kit.refusal import Refusal, require
 from hallway.kit.slugs import RESERVED, is_well_formed, one_at_a_time, remember_slug
 
 from .. import policies
-from ..facts import PersonChanged
+from ..facts import PageHidden, PersonChanged
 from ..models import Person
 from ..naming import free_slug, is_provisional, slug_taken
 
@@ -40,7 +42,7 @@ def change_profile(*, person: Person, changes: dict[str, Any], by: Person, at: d
     with transaction.atomic():
         if "slug" in changes or is_provisional(person.slug):
             one_at_a_time("person")  # before the row, as everywhere
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         wanted = _columns(person, changes, at)
         different = {name: value for name, value in wanted.items() if getattr(person, name) != value}
         if not different:
@@ -59,6 +61,12 @@ def _columns(person: Person, changes: dict[str, Any], at: datetime) -> dict[str,
     wanted = dict(changes)
     if "public" in wanted:
         public = wanted.pop("public")
+        if public and person.hidden_at is not None:
+            raise Refusal(
+                "person.page_hidden",
+                _("An administrator hid your page. The mail about it says why, and how to have it looked at again."),
+                field="public",
+            )
         wanted["public_at"] = (person.public_at or at) if public else None
     if "name" in wanted and not wanted["name"]:
         raise Refusal("person.name_missing", _("Write the name people should know you by."), field="name")
@@ -101,7 +109,7 @@ def remove_picture(*, person: Person, by: Person, at: datetime) -> Person:
 
 def _show_picture(person: Person, name: str, *, by: Person, at: datetime) -> Person:
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         before = person.picture
         if before == name:
             return person
@@ -118,3 +126,25 @@ def _require_editor(by: Person, person: Person) -> None:
         "person.not_yours",
         _("Only this person can change their profile. Tell them what you would like to see there."),
     )
+
+
+def hide_page(*, person: Person, by: Actor, at: datetime) -> None:
+    """Take a person's page from the public until it is given back. Programmes name them as before. Twice is once."""
+    _set_hidden(person, hidden=True, by=by, at=at)
+
+
+def give_page_back(*, person: Person, by: Actor, at: datetime) -> None:
+    """Let everybody read a page again that was hidden. Twice is once."""
+    _set_hidden(person, hidden=False, by=by, at=at)
+
+
+def _set_hidden(person: Person, *, hidden: bool, by: Actor, at: datetime) -> None:
+    sentence = _("Only administrators can hide a person’s page. Report it to them.")
+    require(policies.can_hide_page(by), "person.cannot_hide", sentence)
+    with transaction.atomic():
+        row = held(person, "people.gone")
+        if (row.hidden_at is not None) == hidden or row.left_at is not None or row.merged_into_id is not None:
+            return
+        row.hidden_at, row.public_at = (at, None) if hidden else (None, at)
+        row.save(update_fields=["hidden_at", "public_at"])
+        announce(PageHidden(person_id=row.pk, hidden=hidden), by=by, at=at)

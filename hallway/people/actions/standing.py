@@ -29,13 +29,14 @@ def leave_hallway(*, person: Person, by: Actor, at: datetime) -> None:
         one_at_a_time("administrators")
         one_at_a_time("leaving")
         # Held from here on, so that no other entry is merged into one that is leaving.
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         sentence = _("You can only leave for yourself. Sign in first.")
         require(policies.can_leave(by, person), "person.cannot_leave", sentence)
         if objections := leaving_objections(person):
             raise Refusal("person.needed", " ".join(objections))
-        announce(PersonLeft(person_id=person.pk), by=by, at=at)
-        store.bump(f"person:{person.pk}")
+        with store.bumped_last():
+            announce(PersonLeft(person_id=person.pk), by=by, at=at)
+            store.bump(f"person:{person.pk}")
 
 
 def merge_persons(*, keep: Person, gone: Person, by: Actor, at: datetime) -> Person:
@@ -46,7 +47,7 @@ def merge_persons(*, keep: Person, gone: Person, by: Actor, at: datetime) -> Per
         _("Only an administrator can put two entries together. Ask one of them."),
     )
     with transaction.atomic():
-        rows = Person.objects.select_for_update().in_bulk(sorted({keep.pk, gone.pk}))
+        rows = Person.objects.select_for_update(no_key=True).in_bulk(sorted({keep.pk, gone.pk}))
         keep, gone = rows[keep.pk], rows[gone.pk]
         if keep.pk == gone.pk or gone.merged_into_id == keep.pk:
             return keep
@@ -55,7 +56,8 @@ def merge_persons(*, keep: Person, gone: Person, by: Actor, at: datetime) -> Per
                 "person.merged_already",
                 _("One of the two is no longer there. Look both up again and choose the entry that is still shown."),
             )
-        announce(PersonsMerged(person_id=keep.pk, gone_id=gone.pk), by=by, at=at)
-        store.bump(f"person:{keep.pk}", f"person:{gone.pk}")
+        with store.bumped_last():
+            announce(PersonsMerged(person_id=keep.pk, gone_id=gone.pk), by=by, at=at)
+            store.bump(f"person:{keep.pk}", f"person:{gone.pk}")
     keep.refresh_from_db()
     return keep

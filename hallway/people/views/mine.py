@@ -34,6 +34,7 @@ from ..devices import device_in_words
 from ..forms import LeaveForm, NameForm, PictureForm, ProfileForm
 from ..leaving import leaving_objections
 from ..models import Person
+from ..queries import blocked_by
 
 
 def me_of(request: HttpRequest) -> Person:
@@ -51,6 +52,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "addresses": EmailAddress.objects.filter(user=person).order_by("-primary", "email"),
         "keys": sum(kind == Authenticator.Type.WEBAUTHN for kind in kinds),
         "devices": UserSession.objects.filter(user_id=person.pk).count(),
+        "blocked": blocked_by(person).count(),
         "tab": "me",
     }
     return render(request, "people/me.html", context)

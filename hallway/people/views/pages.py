@@ -20,7 +20,7 @@ from .. import policies
 from ..actions import invite_to_claim
 from ..forms import InviteToClaimForm
 from ..models import Person
-from ..queries import invitation_to_claim, moved_from, namesakes, visible_to
+from ..queries import blocked_by, has_confirmed_address, invitation_to_claim, moved_from, namesakes, visible_to
 from .mine import me_of
 
 
@@ -33,8 +33,16 @@ def person_page(request: HttpRequest, slug: str) -> HttpResponse:
         now_at = moved_from(slug)
         if now_at is not None and visible_to(reader).filter(pk=now_at.pk).exists():
             return redirect("person", slug=now_at.slug, permanent=True)
-        raise Http404
+        return _blocked_or_nobody(request, slug, reader)
     return keep(_show(request, person, reader), [f"person:{person.pk}"])
+
+
+def _blocked_or_nobody(request: HttpRequest, slug: str, reader: Person | None) -> HttpResponse:
+    """Whoever blocked somebody finds the way back here; nobody else learns that there is a page."""
+    blocked = blocked_by(reader).filter(blocked__slug=slug).first() if reader is not None else None
+    if blocked is None:
+        raise Http404
+    return render(request, "people/blocked_page.html", {"person": blocked.blocked, "section": "talks"})
 
 
 def _find(slug: str, reader: Person | None) -> Person | None:
@@ -69,6 +77,8 @@ def _show(
 def _invitation(person: Person, reader: Person | None, form: InviteToClaimForm | None) -> dict[str, Any]:
     """The form that invites somebody to take the page over, and what was sent already; nothing for other readers."""
     if reader is None or person.claimed_at is not None or not policies.can_invite_to_claim(reader, person):
+        return {}
+    if has_confirmed_address(person):
         return {}
     sent = invitation_to_claim(person, clock.now())
     mine = sent is not None and sent.invited_by_id == reader.pk

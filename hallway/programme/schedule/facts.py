@@ -144,3 +144,51 @@ class ScheduleReset(Fact):
     kind = "schedule.schedule_reset"
     sentence = gettext_noop("%(by)s put the draft back to the last release")
     event_id: int
+
+
+@dataclass(frozen=True)
+class SlidesAsked(Fact):
+    """Somebody would like the slides of a session. Who it was shows in nobody's trail."""
+
+    kind = "schedule.slides_asked"
+    sentence = gettext_noop("Somebody would like the slides of “%(session)s”")
+    session_id: int
+
+
+@dataclass(frozen=True)
+class SlidesReminded(Fact):
+    """A speaker was reminded of slides that are missing."""
+
+    kind = "schedule.slides_reminded"
+    sentence = gettext_noop("A speaker was reminded of the slides of “%(talk)s”")
+    talk_id: int
+    days: int
+
+
+@dataclass(frozen=True)
+class SlidesTold(Fact):
+    """Somebody who would like slides was told that they are there, or could not be; no trail shows it."""
+
+    kind = "schedule.slides_told"
+    sentence = gettext_noop("Somebody was told that the slides of “%(session)s” are there")
+    session_id: int
+
+
+@dataclass(frozen=True)
+class SlidesRequestsForgotten(Fact):
+    """Addresses of those who wanted slides that never came are gone. It shows in nobody's trail."""
+
+    kind = "schedule.slides_requests_forgotten"
+    sentence = gettext_noop("Addresses for slides that never came were forgotten (%(count)s)")
+    count: int
+
+
+@dataclass(frozen=True)
+class SessionHidden(Fact):
+    """The team took a session that is public from every page, or put it back."""
+
+    kind = "schedule.session_hidden"
+    sentence = gettext_noop("%(by)s changed whether “%(session)s” is hidden")
+    event_id: int
+    session_id: int
+    hidden: bool

@@ -12,16 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.events.models import Event, Room
 from hallway.gathering.events.wall_time import instant_of
+from hallway.kit import uploads
 from hallway.kit.forms import Form, TextField
-from hallway.kit.localised import LocalisedFormField
+from hallway.kit.localised import LocalisedFormField, pick
 from hallway.kit.refusal import Refusal
 from hallway.kit.text import clean
 from hallway.people.models import Person
-from hallway.programme.talks.models import Talk
+from hallway.programme.talks.actions import NewMaterial
+from hallway.programme.talks.actions.materials import LONGEST_TITLE
+from hallway.programme.talks.models import Material, Talk
 from hallway.programme.talks.policies import can_edit_talk
 from hallway.vocabulary.models import Topic
 
 from .actions import Plan
+from .actions.seats import MOST_SEATS
 from .filters import language_name
 from .models import Session, Slot, Track
 
@@ -222,6 +226,15 @@ class TrackForm(Form):
     )  # fmt: skip
 
 
+class SeatsForm(Form):
+    """How many people can register for a session."""
+
+    seats = forms.IntegerField(
+        label=_("Seats"), min_value=1, max_value=MOST_SEATS,
+        help_text=_("With more, those in line are offered one. With fewer, nobody loses the seat they have."),
+    )  # fmt: skip
+
+
 class ReleaseForm(Form):
     """The version's name, and what to say about it."""
 
@@ -238,3 +251,73 @@ def place_or_refuse(form: PlaceForm) -> tuple[datetime, datetime]:
     if starts is None or ends is None:
         raise Refusal("schedule.no_time", _("Say when it starts."), field="start")
     return starts, ends
+
+
+class MaterialForm(Form):
+    """Slides, a recording, code or a link of a talk. A file that is there already stays the file it is."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), choices=[])
+    file = forms.FileField(
+        label=_("A file from this device"),
+        help_text=_("PDF, PowerPoint, OpenDocument, Keynote or ZIP, up to 50 MB."),
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in uploads.DOCUMENTS)}),
+        required=False,
+    )
+    address = forms.CharField(
+        label=_("Or its address"),
+        widget=forms.URLInput(attrs={"placeholder": "https://", "maxlength": 500}),
+        required=False,
+    )
+    title = TextField(label=_("What it is called"), max_length=LONGEST_TITLE, required=False)
+    event = forms.ChoiceField(label=_("For which occasion"), choices=[], required=False)
+
+    def __init__(self, *args: Any, occasions: list[Event], material: Material | None = None, **kwargs: Any) -> None:
+        if material is not None:
+            names = ("kind", "address", "title")
+            kwargs["initial"] = {name: getattr(material, name) for name in names} | {"event": material.event_id or ""}
+        super().__init__(*args, **kwargs)
+        self.occasions = {str(event.pk): event for event in occasions}
+        kind, event = self.fields["kind"], self.fields["event"]
+        if isinstance(kind, forms.ChoiceField) and isinstance(event, forms.ChoiceField):
+            kind.choices = [(value, str(label).capitalize()) for value, label in Material.Kind.choices]
+            event.choices = [
+                ("", _("All of them")),
+                *((pk, pick(one.title).text) for pk, one in self.occasions.items()),
+            ]
+        if len(occasions) < 2:
+            del self.fields["event"]
+        if material is not None:
+            del self.fields["file"]
+            if material.file:
+                del self.fields["address"]
+
+    def occasion(self) -> Event | None:
+        """The one event it is for, or None for all of them."""
+        return self.occasions.get(self.cleaned_data.get("event", ""))
+
+    def material(self) -> NewMaterial:
+        """What is to be added. Raises Refusal for a file we do not take."""
+        data, file = self.cleaned_data, self.cleaned_data.get("file")
+        document = uploads.document_from(file) if file else None
+        return NewMaterial(
+            kind=data["kind"], title=data["title"], address=data["address"], document=document,
+            filename=file.name if file else "",
+        )  # fmt: skip
+
+    def changes(self) -> dict[str, Any]:
+        """What is to be different, by the names of ``change_material``."""
+        data = self.cleaned_data
+        address = data.get("address", "")
+        return {"kind": data["kind"], "title": data["title"], "address": address, "event": self.occasion()}
+
+
+class SlidesForm(Form):
+    """Where to be told that the slides are there, for whom has no account."""
+
+    address = forms.CharField(
+        label=_("Your e-mail address"),
+        help_text=_("For one mail when the slides are there; then we forget it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254}),
+        max_length=254,
+        required=False,
+    )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hallway.gathering.attendance.models import Admission
 from hallway.gathering.events.models import Event, Room
 from hallway.kit.localised import LocalisedField
 from hallway.kit.privacy import Privacy
@@ -35,7 +36,8 @@ class Track(models.Model):
 class Session(models.Model):
     """What is announced at an event: a talk, a workshop, or a break. It may have several slots.
 
-    Empty texts mean "as in the talk". A session without a talk carries its own title.
+    Empty texts mean "as in the talk". A session without a talk carries its own title. One with an ``admission`` has
+    seats of its own: one registers for it beside the event.
     """
 
     class Kind(models.TextChoices):
@@ -57,6 +59,9 @@ class Session(models.Model):
     title = LocalisedField(_("title"), max_length=300)
     abstract = LocalisedField(_("abstract"), max_length=20_000, multiline=True)
     track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
+    admission = models.OneToOneField(
+        Admission, null=True, blank=True, on_delete=models.SET_NULL, related_name="session"
+    )
     plenum = models.BooleanField(_("for everybody, in all rooms"), default=False)
     recording_url = models.URLField(_("recording"), max_length=500, blank=True)
     feedback_url = models.URLField(max_length=500, blank=True)
@@ -79,7 +84,7 @@ class Session(models.Model):
         retention="with its event",
         public=(
             "id", "event", "talk", "guid", "code", "slug", "kind", "title", "abstract", "track", "plenum",
-            "recording_url", "feedback_url", "origin_url", "do_not_record", "do_not_stream", "updated_at",
+            "admission", "recording_url", "feedback_url", "origin_url", "do_not_record", "do_not_stream", "updated_at",
         ),
         community=("kind_raw", "public_at", "hidden_at", "removed_at"),
     )  # fmt: skip
@@ -151,3 +156,51 @@ class Release(models.Model):
         public=("id", "event", "number", "version", "note", "released_at", "placements", "changes"),
         community=("released_by",),
     )
+
+
+class SlidesRequest(models.Model):
+    """Somebody would like the slides of a session: counted once, told once when they are there.
+
+    ``asker`` is a person or a device (``person:12``, ``visitor:…``); ``due_at`` is set when the slides arrive.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="slides_requests")
+    asker = models.CharField(max_length=100)
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    address = models.EmailField(blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session", "asker"], name="schedule_slides_asked_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(told_at=None), name="schedule_slides_due"),
+        ]
+
+    privacy: ClassVar = Privacy(
+        retention="with its session; an address until its mail is sent, half a year at most",
+        public=("id", "session"),
+        private=("person", "address", "language", "asked_at", "due_at", "told_at"),
+        secret=("asker",),
+    )
+
+
+class SlidesReminder(models.Model):
+    """A speaker was reminded that the slides of an event are missing, so many days after the session."""
+
+    talk = models.ForeignKey(Talk, on_delete=models.CASCADE, related_name="slides_reminders")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    days = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["talk", "event", "person", "days"], name="schedule_slides_reminded_once"),
+        ]
+
+    privacy: ClassVar = Privacy(retention="with the talk", private=("id", "talk", "event", "person", "days", "at"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from hallway.gathering.attendance.policies import can_run_registrations
 from hallway.gathering.communities.queries import present_roles
 from hallway.gathering.events import policies as event_policies
 from hallway.gathering.events.models import Event
-from hallway.kit.actors import Actor
+from hallway.kit.actors import Actor, Visitor
 from hallway.people.models import Person
 
 from . import queries
@@ -15,6 +16,14 @@ from .models import Session
 def can_edit_schedule(by: Actor | None, event: Event) -> bool:
     """Organisers and programme editors of the community, organisers of its co-hosts."""
     return event_policies.can_edit_programme(by, event)
+
+
+def can_give_seats(by: Actor | None, event: Event) -> bool:
+    """Say that one registers for a session, and for how many seats: who may edit the programme and run registrations.
+
+    A list of people comes with it, and mail to them, so an editor of the programme alone may not.
+    """
+    return can_edit_schedule(by, event) and can_run_registrations(by, event)
 
 
 def can_invite_speaker(by: Person, person: Person) -> bool:
@@ -34,3 +43,10 @@ def can_invite_speaker(by: Person, person: Person) -> bool:
 
 def can_view_session(person: Person | None, session: Session) -> bool:
     return queries.visible_to(person).filter(pk=session.pk).exists()
+
+
+def can_ask_for_slides(by: Actor | None, session: Session) -> bool:
+    """Whoever may read the session and is not shut out of its event, with an account or without."""
+    reader = by if isinstance(by, Person) else None
+    may_ask = isinstance(by, (Person, Visitor)) and event_policies.may_take_part(by, session.event)
+    return may_ask and can_view_session(reader, session)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import changes, editor, programme, sessions, speakers, talks, writing
+from .views import changes, editor, materials, programme, seats, sessions, slides, speakers, talks, writing
 
 urlpatterns = [
     path("e/<slug:slug>/schedule/", programme.schedule, name="schedule"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("e/<slug:slug>/sessions/<int:pk>/", sessions.session, name="session_short"),
     path("e/<slug:slug>/sessions/<int:pk>.ics", changes.calendar, name="session_calendar"),
     path("e/<slug:slug>/sessions/<int:pk>.png", sessions.preview_picture, name="session_preview"),
+    path("e/<slug:slug>/sessions/<int:pk>/slides/", slides.ask, name="session_slides"),
+    path("slides/<str:token>/", materials.by_link, name="slides_by_link"),
+    path("talks/<int:pk>/materials/", materials.materials, name="talk_materials"),
+    path("talks/<int:pk>/materials/<int:material_id>/<str:filename>", materials.download, name="material"),
     path("talks/", talks.library, name="talks"),
     path("talks/<int:pk>/", talks.talk, name="talk"),
     path("c/<slug:slug>/talks/", talks.of_one_community, name="community_talks"),
@@ -28,5 +32,6 @@ urlpatterns = [
     path("e/<slug:slug>/edit/programme/slots/<int:pk>/", writing.slot, name="programme_slot"),
     path("e/<slug:slug>/edit/programme/<int:pk>/", writing.edit, name="programme_session"),
     path("e/<slug:slug>/edit/programme/<int:pk>/remove/", writing.remove, name="programme_remove"),
+    path("e/<slug:slug>/edit/programme/<int:pk>/seats/", seats.own_seats, name="programme_seats"),
     path("e/<slug:slug>/edit/programme/<int:pk>/slots/", writing.add_slot, name="programme_add_slot"),
 ]

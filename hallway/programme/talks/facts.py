@@ -85,3 +85,64 @@ class TalksRemoved(Fact):
     sentence = gettext_noop("%(by)s removed talks (%(count)s)")
     talk_ids: list[int]
     count: int
+
+
+@dataclass(frozen=True)
+class MaterialAdded(Fact):
+    """Slides, a recording, code or a link (``what``) were added to a talk."""
+
+    kind = "talks.material_added"
+    sentence = gettext_noop("%(by)s added something to “%(talk)s”")
+    talk_id: int
+    material_id: int
+    what: str
+
+
+@dataclass(frozen=True)
+class MaterialChanged(Fact):
+    """Something that belongs to a talk has another name, address or occasion."""
+
+    kind = "talks.material_changed"
+    sentence = gettext_noop("%(by)s changed what belongs to “%(talk)s”")
+    talk_id: int
+    material_id: int
+
+
+@dataclass(frozen=True)
+class MaterialHidden(Fact):
+    """An administrator hid something that belongs to a talk, or shows it again."""
+
+    kind = "talks.material_hidden"
+    sentence = gettext_noop("%(by)s changed whether something that belongs to “%(talk)s” is hidden")
+    talk_id: int
+    material_id: int
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class MaterialRemoved(Fact):
+    """Something that belonged to a talk is gone, and its file."""
+
+    kind = "talks.material_removed"
+    sentence = gettext_noop("%(by)s took something away from “%(talk)s”")
+    talk_id: int
+    material_id: int
+
+
+@dataclass(frozen=True)
+class NoSlidesSaid(Fact):
+    """A talk has no slides and will have none."""
+
+    kind = "talks.no_slides_said"
+    sentence = gettext_noop("%(by)s said that “%(talk)s” has no slides")
+    talk_id: int
+
+
+@dataclass(frozen=True)
+class TalkHidden(Fact):
+    """An administrator hid the texts of a talk, or showed them again. Programmes keep its title and time."""
+
+    kind = "talks.talk_hidden"
+    sentence = gettext_noop("%(by)s changed whether “%(talk)s” is hidden")
+    talk_id: int
+    hidden: bool

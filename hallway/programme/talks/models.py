@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.events.models import Event
+from hallway.kit.links import new_nonce
 from hallway.kit.localised import LocalisedField
 from hallway.kit.privacy import Privacy
 from hallway.people.models import Person
@@ -38,6 +39,7 @@ class Talk(models.Model):
     public_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    no_slides_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -45,24 +47,27 @@ class Talk(models.Model):
         retention="until its speakers take it out; the programme keeps title and time",
         public=(
             "id", "guid", "title", "subtitle", "abstract", "description", "languages", "level", "topics", "tags",
-            "links", "speakers", "updated_at",
+            "links", "speakers", "no_slides_at", "updated_at",
         ),
         community=("language_raw", "written_by", "public_at", "hidden_at", "withdrawn_at", "created_at"),
     )  # fmt: skip
 
 
 class Speaking(models.Model):
-    """A person speaks in a talk, at a place in the order."""
+    """A person speaks in a talk, at a place in the order. ``nonce`` makes the mailed link to the talk's materials."""
 
     talk = models.ForeignKey(Talk, on_delete=models.CASCADE, related_name="speakings")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="speakings")
     position = models.PositiveSmallIntegerField(default=0)
+    nonce = models.CharField(max_length=22, default=new_nonce)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["talk", "person"], name="talks_speaking_once")]
 
-    privacy: ClassVar = Privacy(retention="with the talk", public=("id", "talk", "person", "position"))
+    privacy: ClassVar = Privacy(
+        retention="with the talk", public=("id", "talk", "person", "position"), secret=("nonce",)
+    )
 
 
 class TalkGrant(models.Model):
@@ -75,3 +80,45 @@ class TalkGrant(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["talk", "event"], name="talks_grant_once")]
 
     privacy: ClassVar = Privacy(retention="with the talk", community=("id", "talk", "event"))
+
+
+class Material(models.Model):
+    """What belongs to a talk and stays after it: an address or a file. With an ``event``, it is of that occasion only.
+
+    ``file`` is the name below media, ``filename`` what people take it away as.
+    """
+
+    class Kind(models.TextChoices):
+        SLIDES = "slides", _("slides")
+        RECORDING = "recording", _("recording")
+        CODE = "code", _("code")
+        LINK = "link", _("link")
+
+    talk = models.ForeignKey(Talk, on_delete=models.CASCADE, related_name="materials")
+    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="materials")
+    kind = models.CharField(_("what it is"), max_length=10, choices=Kind.choices, default=Kind.SLIDES)
+    title = models.CharField(_("what it is called"), max_length=120, blank=True)
+    address = models.URLField(_("address"), max_length=500, blank=True)
+    file = models.CharField(max_length=120, blank=True)
+    filename = models.CharField(max_length=100, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    added_by = models.CharField(max_length=100)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(address="") & ~models.Q(file="") | ~models.Q(address="") & models.Q(file=""),
+                name="talks_material_one_thing",
+            ),
+        ]
+
+    privacy: ClassVar = Privacy(
+        retention="until its speakers take it or the talk out",
+        public=("id", "talk", "event", "kind", "title", "address", "filename", "size", "created_at", "updated_at"),
+        community=("added_by", "hidden_at"),
+        secret=("file",),
+    )

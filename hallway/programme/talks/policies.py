@@ -41,3 +41,13 @@ def can_withdraw_talk(by: Actor | None, talk: Talk) -> bool:
         return True
     claimed = talk.speakings.filter(person__claimed_at__isnull=False).exists()
     return not claimed and can_edit_talk(by, talk)
+
+
+def can_change_materials(by: Actor | None, talk: Talk) -> bool:
+    """Whoever may correct the talk. A speaker without an account acts by their mailed link."""
+    return can_edit_talk(by, talk)
+
+
+def can_hide_talk(by: Actor | None) -> bool:
+    """Administrators: a talk belongs to its speakers, and to no team alone."""
+    return isinstance(by, SystemPerson) or (isinstance(by, Person) and by.is_administrator)

@@ -94,11 +94,14 @@ def clock_at(now: datetime, written: Sequence[WrittenSlot]) -> Clock:
 
 
 def _is_on(since: timedelta, written: Sequence[WrittenSlot]) -> bool:
-    """Whether a slot of the first day is on so long after its opening, and much of the day still to come."""
+    """Whether a session of the first day is on so long after its opening, and much of the day still to come.
+
+    A break is none: nobody asks anything in it.
+    """
     return since <= LATEST and any(
         _after_opening(slot) <= since < _after_opening(slot) + timedelta(minutes=slot.talk.minutes)
         for slot in written
-        if slot.day == 1
+        if slot.day == 1 and slot.kind != Session.Kind.BREAK
     )
 
 

@@ -14,7 +14,7 @@ from hallway.kit.refusal import Refusal
 from hallway.people.models import Person
 from hallway.site.facts import DemonstrationPrepared
 
-from . import communities, conference, meetups, real
+from . import asking, attendees, communities, conference, keeping, meetups, real, saying
 from .people import DEMONSTRATION, settle_people
 
 FOUNDED = timedelta(days=420)
@@ -42,6 +42,14 @@ def prepare() -> bool:
         conference.hold(made, people, now)
         real.show_past_programme(people, founded + timedelta(days=90))
         communities.gather_members(made, people, founded)
+        say("Filling the chairs …")
+        attendees.gather_all(made, people, now)
+        say("Asking questions …")
+        asking.ask_all(made, now)
+        say("Telling the speakers …")
+        saying.say_all(made, people, now)
+        say("Keeping what was said …")
+        keeping.keep_all(made, people, now)
         announce(DemonstrationPrepared(), by=DEMONSTRATION, at=now)
     return True
 

@@ -74,6 +74,22 @@ class WrittenSlot:
     talk: WrittenTalk
 
 
+@dataclass(frozen=True)
+class WrittenQuestion:
+    """A row of questions.csv or room.csv: what was asked, what was said of it in the room, what was answered later."""
+
+    language: str
+    text: str
+    said: str = ""
+    answer: str = ""
+    another_way: str = ""
+
+
+def questions(name: str) -> list[WrittenQuestion]:
+    """What was asked after evenings (``questions``), and what the room asks while one looks on (``room``)."""
+    return [WrittenQuestion(**row) for row in _rows(name)]
+
+
 def people() -> list[WrittenPerson]:
     return [
         WrittenPerson(

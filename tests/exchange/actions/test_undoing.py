@@ -10,10 +10,11 @@ from hallway.gathering.events.models import Event
 from hallway.kit.models import Revision
 from hallway.kit.refusal import NotAllowed, Refusal
 from hallway.people.models import Person, PersonClaim
-from hallway.programme.schedule.actions import add_session, add_slot, release_schedule
+from hallway.programme.schedule.actions import add_session, add_slot, give_session_seats, release_schedule
 from hallway.programme.schedule.models import Session, Slot
 from hallway.programme.talks.actions import edit_talk
 from hallway.programme.talks.models import Talk
+from hallway.sharing.questions.models import Floor, Question
 from tests.exchange.programmes import small_programme
 from tests.exchange.stored import (
     AT,
@@ -26,7 +27,7 @@ from tests.exchange.stored import (
     with_session,
     without_session,
 )
-from tests.factories import CommunityFactory, TeamRoleFactory
+from tests.factories import CommunityFactory, QuestionFactory, RegistrationFactory, TeamRoleFactory
 
 pytestmark = pytest.mark.django_db
 BOOKS = {"exchange.importrun", "kit.factrow", "kit.factscope", "kit.delivery", "kit.revision"}
@@ -170,3 +171,59 @@ def test_undo_refused_for_editors_when_the_event_would_go() -> None:
     with pytest.raises(NotAllowed, match=r"exchange\.cannot_undo"):
         undo_import(run=run, by=editor, at=LATER)
     assert Event.objects.exists()
+
+
+def test_undo_leaves_an_event_somebody_registered_for() -> None:
+    run = bring_in()
+    event = Event.objects.get()
+    RegistrationFactory(admission=event.admissions.get())
+    undo(run)
+    assert Event.objects.get() == event
+
+
+def test_undo_leaves_a_session_with_seats_of_its_own_and_its_list() -> None:
+    run = bring_in()
+    session = Session.objects.get(talk__title__und="Tables & graphes")
+    admission = give_session_seats(session=session, seats=12, by=IMPORTER, at=LATER)
+    RegistrationFactory(admission=admission)
+    done = undo(run)
+    session.refresh_from_db()
+    assert (session.admission, admission.registrations.count()) == (admission, 1)
+    assert {"table": "schedule.session", "id": session.pk, "why": "used"} in done.report["left"]
+    assert "Tables & graphes" in done.report["left_names"]
+
+
+def test_undo_of_a_move_is_written_in_the_list_of_the_workshop() -> None:
+    community = CommunityFactory()
+    event = event_of(bring_in(community=community))
+    moved = with_session(small_programme(), "s2", title="Autre")
+    session = Session.objects.get(event=event, talk__title__und="Tables & graphes")
+    admission = give_session_seats(session=session, seats=12, by=IMPORTER, at=LATER)
+    run = bring_in(moved, community=community, at=LATER)
+    admission.refresh_from_db()
+    assert admission.title == {"und": "Autre"}
+    undo(run)
+    admission.refresh_from_db()
+    assert admission.title == {"und": "Tables & graphes"}
+    assert Session.objects.get(pk=session.pk).admission == admission
+
+
+def test_released_sessions_nobody_asked_about_go_with_their_floors() -> None:
+    run = bring_in(publish=True)
+    assert Floor.objects.filter(event=event_of(run)).exists(), "each released session has a floor"
+    assert undo(run).report["left"] == []
+    assert not Floor.objects.exists()
+
+
+def test_session_people_asked_about_stays_whole_and_is_named() -> None:
+    run = bring_in(publish=True)
+    asked = Session.objects.filter(talk__isnull=False, slots__isnull=False).order_by("pk")[0]
+    others = Session.objects.exclude(pk=asked.pk).count()
+    QuestionFactory(floor=Floor.objects.get(session=asked))
+    slots = asked.slots.count()
+    run = undo(run)
+    assert {"table": "schedule.session", "id": asked.pk, "why": "used"} in run.report["left"]
+    assert Question.objects.count() == 1
+    stays = Session.objects.get()
+    assert (stays.pk, stays.slots.count(), stays.talk_id) == (asked.pk, slots, asked.talk_id)
+    assert others

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from icalendar import Calendar
 
 from hallway.gathering.events import actions
+from hallway.gathering.events.calendars import OneOf, calendar_for
 from hallway.gathering.events.models import Event
 from hallway.kit.store import STORE_HEADER
 from tests.factories import CommunityFactory, EventFactory, PersonFactory, SeriesFactory, TeamRoleFactory, VenueFactory
@@ -118,6 +120,78 @@ def test_series_calendar_holds_its_editions(event: Event) -> None:
         assert 'href="/series/monthly/calendar.ics"' in Client().get(page).content.decode()
     assert [str(entry["UID"]) for entry in calendar.walk("VEVENT")] == [f"event-{event.pk}@localhost"]
     assert str(calendar["NAME"]).startswith("Monthly evening")
+
+
+def mailed(event: Event, **about: Any) -> tuple[Any, Any, Any]:
+    """The file that comes with a mail, its calendar and its only entry."""
+    file = calendar_for(event, **{"at": START, "base_url": "https://hallway.example", "language": "en", **about})
+    assert file is not None
+    calendar = Calendar.from_ical(file.text)
+    (entry,) = calendar.walk("VEVENT")
+    assert not calendar.walk("VALARM")
+    return file, calendar, entry
+
+
+def test_calendar_for_somebody_who_goes_is_the_entry_of_the_feed(event: Event, settings: Any) -> None:
+    settings.HALLWAY_BASE_URL = "https://hallway.example"
+    (fed,) = read("/e/flutter-evening/calendar.ics").walk("VEVENT")
+    file, calendar, entry = mailed(event, words="Join at https://meet.example/4821", url="https://hallway.example/s/1")
+    assert (file.filename, file.content_type) == (
+        "flutter-evening.ics", "text/calendar; method=PUBLISH; charset=utf-8",
+    )  # fmt: skip
+    assert (calendar["METHOD"], entry["DTSTAMP"].dt) == ("PUBLISH", START)
+    for name in ("UID", "SEQUENCE", "SUMMARY", "STATUS", "LOCATION", "LAST-MODIFIED"):
+        assert entry[name] == fed[name]
+    assert (entry["DTSTART"].dt, entry["DTEND"].dt) == (fed["DTSTART"].dt, fed["DTEND"].dt)
+    assert entry["DESCRIPTION"] == "Join at https://meet.example/4821\n\nBring a laptop"
+    assert (entry["URL"], fed["URL"]) == ("https://hallway.example/s/1", "https://hallway.example/e/flutter-evening/")
+    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Paris"]
+    assert file.text.endswith("END:VCALENDAR\r\n")
+    assert mailed(event, words="Join")[0] == mailed(event, words="Join")[0]
+
+
+def test_calendar_for_somebody_who_gave_up_takes_it_out_again(event: Event) -> None:
+    _file, _calendar, first = mailed(event)
+    file, calendar, entry = mailed(event, is_off=True, at=START + timedelta(minutes=1))
+    assert "method=CANCEL" in file.content_type
+    assert (calendar["METHOD"], entry["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert (entry["UID"], entry["SEQUENCE"]) == (first["UID"], first["SEQUENCE"])
+    assert entry["DTSTAMP"].dt > first["DTSTAMP"].dt
+    assert entry["DESCRIPTION"] == "Bring a laptop"
+
+
+def test_calendar_for_follows_postponing_and_cancelling(event: Event, at: datetime) -> None:
+    by = TeamRoleFactory(community=event.community).person
+    event = actions.postpone_event(event=event, starts_at=None, reason={}, by=by, at=at)
+    _file, calendar, entry = mailed(event)
+    assert (calendar["METHOD"], entry["DTSTART"].dt, "DTEND" in entry) == ("CANCEL", START, False)
+    event = actions.postpone_event(event=event, starts_at=START + timedelta(days=7), reason={}, by=by, at=at)
+    _file, calendar, entry = mailed(event)
+    assert (calendar["METHOD"], entry["DTSTART"].dt) == ("PUBLISH", START + timedelta(days=7))
+    event = actions.cancel_event(event=event, reason={}, by=by, at=at)
+    assert mailed(event)[1]["METHOD"] == "CANCEL"
+    undated = EventFactory(community=event.community, state="date_open", starts_at=None, ends_at=None)
+    assert calendar_for(undated, at=at, base_url="https://hallway.example", language="en") is None
+
+
+def test_calendar_for_a_workshop_has_its_own_time_and_name(event: Event) -> None:
+    Event.objects.filter(pk=event.pk).update(description={})
+    event.refresh_from_db()
+    begin = START + timedelta(minutes=30)
+    part = OneOf("session-7", 12, "Throwing\nclay", begin, begin + timedelta(hours=1), place="Room 2, The Kiln")
+    file, _calendar, entry = mailed(event, part=part, words="Bring an apron")
+    assert entry["UID"] == f"event-{event.pk}-session-7@hallway.example"
+    assert (entry["SEQUENCE"], entry["SUMMARY"], entry["LOCATION"]) == (12, "Throwing clay", "Room 2, The Kiln")
+    assert (entry["DTSTART"].dt, entry["DTEND"].dt) == (begin, begin + timedelta(hours=1))
+    assert (file.filename, entry["DESCRIPTION"]) == ("flutter-evening.ics", "Bring an apron")
+    _file, _calendar, entry = mailed(event, part=OneOf("session-7", 13, "Clay", begin))
+    assert ("DTEND" in entry, entry["LOCATION"]) == (False, "The Kiln, 3 Clay Street, Sandton")
+    assert mailed(event, part=part, is_off=True)[1]["METHOD"] == "CANCEL"
+
+
+def test_calendar_for_speaks_the_language_of_the_mail(event: Event) -> None:
+    event.title = {"en": "Small databases", "fr": "Petites bases"}
+    assert mailed(event, language="fr")[2]["SUMMARY"] == "Petites bases"
 
 
 def test_calendars_take_the_same_queries_for_one_and_three(event: Event, django_assert_num_queries: object) -> None:

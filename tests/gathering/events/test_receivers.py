@@ -7,7 +7,7 @@ import time_machine
 from django.db import transaction
 
 from hallway.gathering.communities.actions import SeriesTerms, start_series
-from hallway.gathering.events import actions
+from hallway.gathering.events import actions, queries
 from hallway.gathering.events.models import Event, Host
 from hallway.kit import sweeps, trail
 from hallway.kit.facts import announce
@@ -59,6 +59,46 @@ def test_followers_and_members_hear_once_in_their_language(event: Event, organis
     assert "Petites bases" in mails[follower.pk].subject
     assert "Pas de salle" in mails[follower.pk].text
     assert f"/e/{event.slug}/" in mails[both.pk].text
+
+
+def test_those_who_go_hear_from_the_higher_package_alone_but_of_new_dates_here(
+    event: Event, organiser: Person, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower, going = (MembershipFactory(community=event.community).person for _ in range(2))
+    monkeypatch.setattr(queries, "TOLD_OTHERWISE", [])
+    asked: list[Event] = []
+
+    @queries.told_otherwise
+    def those_who_go(of: Event) -> list[int]:
+        asked.append(of)
+        return [going.pk]
+
+    Event.objects.update(first_public_at=at)
+    week = timedelta(days=7)
+    changes = {"starts_at": LATER + 2 * week, "ends_at": LATER + 2 * week + timedelta(hours=2)}
+    for act in (
+        lambda: actions.postpone_event(event=event, starts_at=LATER + week, reason={}, by=organiser, at=at),
+        lambda: actions.postpone_event(event=event, starts_at=None, reason={}, by=organiser, at=at),
+        lambda: actions.edit_event(event=event, changes=changes, by=organiser, at=at),
+        lambda: actions.cancel_event(event=event, reason={}, by=organiser, at=at),
+        lambda: actions.publish_event(event=event, by=organiser, at=at),
+    ):
+        act()
+        sweeps.deliver_facts()
+    assert asked == [event] * 5
+    mails = list(OutboxMail.objects.order_by("pk").values_list("to_person", "subject"))
+    assert {who for who, _subject in mails} == {follower.pk}
+    assert [subject.partition(":")[0] for _who, subject in mails] == [
+        "New date", "Postponed", "The date is settled", "Cancelled", "Takes place after all",
+    ]  # fmt: skip
+    draft, then = drafted(event, organiser, at), at + timedelta(minutes=1)
+    with time_machine.travel(then, tick=False):
+        actions.publish_event(event=draft, by=organiser, at=then)
+        sweeps.deliver_facts()
+    assert set(OutboxMail.objects.filter(subject="Coming up: Queues").values_list("to_person", flat=True)) == {
+        follower.pk, going.pk,
+    }  # fmt: skip
+    assert asked == [event] * 5
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from hallway.kit.templatetags.hallway import days, drawn_here, minutes_long, say_clock, say_day, weekday
+from hallway.kit.templatetags.hallway import colon, days, drawn_here, minutes_long, say_clock, say_day, weekday
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,11 @@ def test_drawn_here_holds_the_file_without_what_would_end_the_attribute() -> Non
 def test_drawn_here_refuses_a_name_without_a_file() -> None:
     with pytest.raises(ValueError, match="nowhere"):
         drawn_here("kit/nowhere.svg")
+
+
+def test_colon_has_its_space_in_french() -> None:
+    said = []
+    for language in ("en", "fr"):
+        with translation.override(language):
+            said.append(colon())
+    assert said == [":", "\u202f:"]

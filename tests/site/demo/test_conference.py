@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hallway.programme.schedule.models import Session
 from hallway.site.demo import conference, reading
 
 WRITTEN = reading.conference()
@@ -17,12 +18,16 @@ def slots_at(clock: conference.Clock) -> list[tuple[datetime, datetime]]:
     return [(start, start + timedelta(minutes=slot.talk.minutes)) for start, slot in zip(starts, WRITTEN, strict=True)]
 
 
-@pytest.mark.parametrize("minute", [0, 12, 41, 57])
+BREAK = Session.Kind.BREAK
+
+
+@pytest.mark.parametrize("minute", [0, 12, 13, 41, 44, 57])
 @pytest.mark.parametrize("hour", range(24))
 def test_clock_at_any_hour_has_something_on(hour: int, minute: int) -> None:
     now = datetime(2026, 11, 23, hour, minute, tzinfo=UTC)
     clock = conference.clock_at(now, WRITTEN)
-    assert any(start <= now < end for start, end in slots_at(clock))
+    on = [(start, end) for (start, end), slot in zip(slots_at(clock), WRITTEN, strict=True) if slot.kind != BREAK]
+    assert any(start <= now and now + conference.BREATH < end for start, end in on), "a session, which a break is not"
     assert clock.opens.minute == 0
 
 

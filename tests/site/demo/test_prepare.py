@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,10 +14,13 @@ from django.apps import apps
 from django.db import transaction
 from django.test import Client
 
+from hallway.gathering.attendance.models import Admission
+from hallway.gathering.attendance.tokens import Right
 from hallway.gathering.communities.models import Community, Series
 from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
 from hallway.kit import clock
+from hallway.kit.links import token_of
 from hallway.kit.models import FactRow
 from hallway.kit.refusal import Refusal
 from hallway.people.models import Person
@@ -134,7 +138,55 @@ def test_prepare_days_later_brings_the_conference_to_the_present(prepared: datet
     assert conference.is_running(now)
     assert on_now(conference, now)
     assert Slot.objects.filter(session__event__slug="jacaranda-conf").count() == slots
+    workshop = Admission.objects.get(event=conference, is_event=False)
+    assert workshop.starts_at == workshop.session.slots.get().public_starts_at
     assert prepare() is False
+
+
+def test_prepare_fills_a_workshop_of_the_conference_and_its_line(prepared: datetime) -> None:
+    session = Session.objects.select_related("admission").get(admission__isnull=False)
+    workshop = session.admission
+    assert workshop is not None
+    states = Counter(workshop.registrations.values_list("state", flat=True))
+    assert (workshop.capacity, states) == (12, {"going": 12, "waiting": 4})
+    assert workshop.registrations.order_by("position").last().person.slug == WHO["attendee"]
+    assert session.talk is not None
+    assert not workshop.registrations.filter(person__in=session.talk.speakers.all()).exists()
+    assert workshop.starts_at is not None
+    assert workshop.starts_at - prepared > timedelta(hours=workshop.first_come_hours)
+    slot = session.slots.get()
+    assert (workshop.starts_at, workshop.place) == (slot.public_starts_at, "Long room")
+
+
+def test_prepare_has_a_line_in_front_of_the_next_evening(prepared: datetime) -> None:
+    own = Event.objects.filter(series__community__slug="jacaranda-developers", state=Event.State.PUBLISHED)
+    admission = Admission.objects.get(event=own.filter(starts_at__gt=prepared).earliest("starts_at"), is_event=True)
+    states = Counter(admission.registrations.values_list("state", flat=True))
+    assert (admission.capacity, states["going"], states["offered"]) == (40, 39, 1)
+    assert states["waiting"] > 2
+
+
+def test_prepare_has_a_door_one_can_open(prepared: datetime, client: Client) -> None:
+    admission = Admission.objects.get(event__slug="jacaranda-conf", is_event=True)
+    came = admission.check_ins.filter(kind="came")
+    assert came.filter(registration__isnull=False).count() > 50
+    assert came.filter(walk_in__isnull=False).count() == 3
+    wall = token_of(Right.WALL, admission.pk, admission.wall_nonce)
+    assert admission.wall_nonce
+    assert client.get(f"/e/jacaranda-conf/here/{wall}/").status_code == 200
+    client.force_login(Person.objects.get(slug=WHO["organiser"]))
+    for page in ("door/", "door/list/", "door/wall/"):
+        assert client.get(f"/e/jacaranda-conf/{page}").status_code == 200
+
+
+def test_prepare_has_people_who_ask_for_a_yes(prepared: datetime, client: Client) -> None:
+    admission = Admission.objects.get(event__slug="behind-the-racks", is_event=True)
+    states = Counter(admission.registrations.values_list("state", flat=True))
+    assert (admission.how, states) == ("approval", {"going": 3, "asked": 3, "declined": 1})
+    assert admission.registrations.filter(person__slug=WHO["attendee"], state="asked").exists()
+    assert "The house lets in twelve people." in client.get("/e/behind-the-racks/register/").content.decode()
+    client.force_login(Person.objects.get(slug=WHO["organiser"]))
+    assert "what becomes of old disks" in client.get("/e/behind-the-racks/registrations/").content.decode()
 
 
 def test_prepare_credits_the_one_real_programme(prepared: datetime) -> None:

@@ -8,7 +8,7 @@ from hallway.finding.indexing import index_everything
 
 
 class Command(BaseCommand):
-    help = "Build the search entries anew. Needed only after restoring rows by other means than Hallway's own."
+    help = "Build the search entries anew: once after an upgrade, and after rows were restored by other means."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{index_everything()} things can be found.")

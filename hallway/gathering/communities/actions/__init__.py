@@ -1,6 +1,7 @@
 """Every change of a community, one function each."""
 
 from .editing import edit_community, hide_community, publish_community, set_picture, show_community, unpublish_community
+from .exclusions import ban_from_community, lift_community_exclusion, mute_in_community
 from .founding import (
     approve_founding,
     ask_founding_again,
@@ -23,6 +24,7 @@ from .team import (
     resend_team_invitation,
     withdraw_team_invitation,
 )
+from .writing import write_to_team
 
 __all__ = [
     "SeriesTerms",
@@ -31,6 +33,7 @@ __all__ = [
     "approve_founding",
     "ask_founding_again",
     "ask_network",
+    "ban_from_community",
     "change_role",
     "change_series",
     "decline_founding",
@@ -47,6 +50,8 @@ __all__ = [
     "join_community",
     "keep_founding",
     "leave_network",
+    "lift_community_exclusion",
+    "mute_in_community",
     "pause_series",
     "publish_community",
     "quit_community",
@@ -59,4 +64,5 @@ __all__ = [
     "unpublish_community",
     "withdraw_network_question",
     "withdraw_team_invitation",
+    "write_to_team",
 ]

@@ -24,7 +24,7 @@ from hallway.kit.slugs import is_well_formed, one_at_a_time, remember_slug
 
 DETAILS = frozenset({
     "name", "slug", "tagline", "description", "conduct", "place_name", "country", "latitude", "longitude", "zone",
-    "languages", "links", "hue", "state",
+    "languages", "links", "contact", "hue", "state",
 })  # fmt: skip
 
 

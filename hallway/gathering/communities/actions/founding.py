@@ -25,6 +25,7 @@ from hallway.gathering.communities.models import (
     FoundingRequest,
     TeamRole,
 )
+from hallway.kit import store
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.pace import require_pace
@@ -83,7 +84,7 @@ def found_community(
     )
     require_pace(CommunityFounded, most=MOST_A_DAY, by=by, at=at)
     at_once = policies.founds_at_once(by)
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         community = _make(details, at, at if at_once else None)
         community.topics.set(topics)
         if isinstance(by, Person):

@@ -14,6 +14,8 @@ from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal, require
 from hallway.people.models import Person
 
+from .exclusions import refuse_if
+
 
 def join_community(*, community: Community, kind: str, by: Person, at: datetime) -> Membership:
     """Follow a community, or become a member. The same again does nothing."""
@@ -22,6 +24,7 @@ def join_community(*, community: Community, kind: str, by: Person, at: datetime)
         "community.cannot_join",
         _("This community is not open yet. Come back when it is published."),
     )
+    refuse_if(policies.is_excluded(by, community.pk), community)
     if kind not in Membership.Kind.values:
         raise Refusal("community.unknown_membership", _("Choose to follow or to become a member."))
     with transaction.atomic():

@@ -4,6 +4,7 @@ from .editing import EditForm, NetworkForm
 from .founding import LookForm, MeetForm, NameForm, TeamForm
 from .series import SeriesForm
 from .team import DeclineForm, FounderForm, InviteForm, RoleForm
+from .writing import WriteForm
 
 __all__ = [
     "DeclineForm",
@@ -17,4 +18,5 @@ __all__ = [
     "RoleForm",
     "SeriesForm",
     "TeamForm",
+    "WriteForm",
 ]

@@ -36,6 +36,15 @@ class EditForm(PlaceFields, Form):
     links = LinksField(
         label=_("Links"), required=False, help_text=_("One per line: the address, then a name if you like.")
     )
+    contact = forms.EmailField(
+        label=_("Public contact address"),
+        max_length=254,
+        required=False,
+        help_text=_(
+            "Everybody can read it. Leave it empty if you like: people write to you by a form all the same, and your "
+            "own addresses are shown to nobody."
+        ),
+    )
     hue = forms.TypedChoiceField(label=_("Colour of the cover"), coerce=int, choices=HUES, widget=forms.RadioSelect)
     picture = forms.FileField(
         label=_("Picture"),
@@ -46,8 +55,8 @@ class EditForm(PlaceFields, Form):
     state = forms.ChoiceField(label=_("State"), choices=Community.State.choices)
     conduct = LocalisedFormField(label=_("Code of conduct"), max_length=20_000, multiline=True, required=False)
     field_order = (
-        "name", "slug", "tagline", "description", "place", "place_id", "zone", "languages", "topics", "links", "hue",
-        "picture", "remove_picture", "state", "conduct",
+        "name", "slug", "tagline", "description", "place", "place_id", "zone", "languages", "topics", "links",
+        "contact", "hue", "picture", "remove_picture", "state", "conduct",
     )  # fmt: skip
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
@@ -84,7 +93,7 @@ class EditForm(PlaceFields, Form):
 def initial_of(community: Community) -> dict[str, Any]:
     """What the form begins with."""
     names = (
-        "name", "slug", "tagline", "description", "zone", "languages", "links", "hue", "state", "conduct",
+        "name", "slug", "tagline", "description", "zone", "languages", "links", "contact", "hue", "state", "conduct",
     )  # fmt: skip
     initial = {name: getattr(community, name) for name in names}
     return {**initial, "place": community.place_name, "topics": list(community.topics.all())}

@@ -96,7 +96,8 @@ def page(request: HttpRequest, community: Community) -> HttpResponse:
 @of_community
 def people(request: HttpRequest, community: Community) -> HttpResponse:
     """The team, and those members who chose to be named; the others are a number."""
-    shown = Paginator(queries.shown_members(community), 60).get_page(page_of(request))
+    reader = reader_of(request)
+    shown = Paginator(queries.shown_members(community, reader), 60).get_page(page_of(request))
     team = list(queries.team_of(community))
     ids = {role.person_id for role in team} | {entry.person_id for entry in shown.object_list}
     context = {
@@ -105,7 +106,9 @@ def people(request: HttpRequest, community: Community) -> HttpResponse:
         "team": team,
         "shown": shown,
         "members": queries.member_counts([community.pk]).get(community.pk, 0),
-        "open_pages": set(people_visible_to(None).filter(pk__in=ids).values_list("pk", flat=True)),
+        "open_pages": set(
+            people_visible_to(reader).filter(pk__in=ids, public_at__isnull=False).values_list("pk", flat=True)
+        ),
     }
     response = render(request, "communities/people.html", context)
     tags = [*tags_of(community), *(f"person:{pk}" for pk in sorted(ids))]

@@ -163,7 +163,6 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     }
     status = 404 if found is None else 409 if problem else 200
     response = render(request, "communities/invitation.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.gathering.communities.actions import SeriesTerms, change_series
 from hallway.gathering.communities.models import Series
 from hallway.gathering.communities.recurrence import occurrences
+from hallway.kit import store
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.localised import pick
@@ -45,7 +46,7 @@ def keep_dates_made(*, series: Series, by: Actor, at: datetime) -> list[Event]:
     cancelled stays. A paused series gets no new dates; of an ended one untouched drafts go. Returns the new editions.
     """
     require(policies.can_create_event(by, series.community), "event.not_yours", NOT_YOURS)
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         series = Series.objects.select_for_update().select_related("community").get(pk=series.pk)
         if series.paused_at is not None and series.ended_at is None:
             return []
@@ -89,7 +90,7 @@ def edit_editions(*, event: Event, changes: Mapping[str, Any], scope: str, by: A
         return edit_event(event=event, changes=changes, by=by, at=at)
     require(policies.can_edit_event(by, event), "event.not_yours", NOT_YOURS)
     refuse_unless_known(changes, EDITABLE)
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         row = locked(event)
         if row.series is None or scope not in {"following", "all"}:
             raise Refusal("edition.single", _("This event is not part of a series. Change this one alone."))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.communities.models import Community
+from hallway.kit import store
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.localised import pick
@@ -19,7 +20,17 @@ from hallway.kit.slugs import RESERVED, forwarded, is_well_formed, one_at_a_time
 from .. import policies
 from ..facts import EventCreated, EventDateSettled, EventDeleted, EventEdited, EventRenamed
 from ..models import Event, Room
-from .rows import USUAL_LENGTH, check_times, check_title, check_venue, free_slug, is_taken, locked, refuse_unless_known
+from .rows import (
+    USUAL_LENGTH,
+    check_times,
+    check_title,
+    check_venue,
+    free_slug,
+    is_taken,
+    locked,
+    refuse_if_objected,
+    refuse_unless_known,
+)
 from .rows import save as save_fields
 
 EDITABLE = frozenset(
@@ -46,9 +57,10 @@ def create_event(
     ends_at: datetime | None = None,
     slug: str | None = None,
     topics: Iterable[Any] = (),
+    like: Event | None = None,
     **fields: Any,
 ) -> Event:
-    """Draft an event of a community.
+    """Draft an event of a community; ``like`` is the one it is a copy of, for those who hear of it.
 
     ``fields`` are those of :data:`EDITABLE`. Without an end it lasts two and a half hours; without a zone it is in the
     community's. Raises Refusal for times that cannot be, a taken ``slug`` and an empty title.
@@ -72,7 +84,8 @@ def create_event(
         check_venue(event.venue, event)
         event.save(force_insert=True)
         event.topics.set(topics)
-        announce(EventCreated(event_id=event.pk, community_id=community.pk), by=by, at=at)
+        like_id = like.pk if like else None
+        announce(EventCreated(event_id=event.pk, community_id=community.pk, like_id=like_id), by=by, at=at)
     return event
 
 
@@ -84,7 +97,7 @@ def edit_event(*, event: Event, changes: Mapping[str, Any], by: Actor, at: datet
     """
     require(policies.can_edit_event(by, event), "event.not_yours", NOT_YOURS)
     refuse_unless_known(changes, EDITABLE)
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         row = locked(event)
         changed = apply_changes(row, changes)
         if not changed:
@@ -177,6 +190,7 @@ def delete_event(*, event: Event, by: Actor, at: datetime) -> None:
             raise Refusal(
                 "event.was_public", _("This event was published, so it cannot be deleted. You can cancel it.")
             )
+        refuse_if_objected(row)
         fact = EventDeleted(event_id=row.pk, community_id=row.community_id, title=pick(row.title).text)
         announce(fact, by=by, at=at)
         if row.series is not None and row.series.ended_at is None:
@@ -196,6 +210,7 @@ def copy_event(*, event: Event, starts_at: datetime | None = None, by: Actor, at
             starts_at=starts_at,
             ends_at=starts_at + length if starts_at else None,
             topics=event.topics.all(),
+            like=event,
             by=by,
             at=at,
             **{name: getattr(event, name) for name in COPIED},

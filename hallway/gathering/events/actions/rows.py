@@ -14,6 +14,7 @@ from hallway.kit.models import OldSlug
 from hallway.kit.refusal import Refusal
 from hallway.kit.slugs import propose_slug
 
+from .. import policies
 from ..models import Event, Venue
 from ..wall_time import FIRST_YEAR, LAST_YEAR, zone_named
 
@@ -23,7 +24,7 @@ USUAL_LENGTH = timedelta(minutes=150)
 
 def locked(event: Event) -> Event:
     """The event as it stands now, nobody else changing it until the transaction ends."""
-    row = Event.objects.select_for_update().filter(pk=event.pk).first()
+    row = Event.objects.select_for_update(no_key=True).filter(pk=event.pk).first()
     if row is None:
         raise Refusal("event.gone", _("This event was deleted meanwhile."), status=404)
     return row
@@ -84,3 +85,9 @@ def refuse_unless_known(changes: Mapping[str, Any], known: frozenset[str]) -> No
     """A wrong field name is a programming error, not a refusal."""
     if unknown := set(changes) - known:
         raise TypeError(f"cannot be edited: {sorted(unknown)}")
+
+
+def refuse_if_objected(row: Event) -> None:
+    """Raise Refusal where a higher package says that the event cannot be hidden or deleted now."""
+    if objection := policies.objection_to_taking_back(row):
+        raise Refusal("event.in_use", objection)

@@ -13,9 +13,9 @@ from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal, require
 
 from .. import policies
-from ..facts import EventCancelled, EventPostponed, EventPublished, EventUnpublished
+from ..facts import EventCancelled, EventHidden, EventPostponed, EventPublished, EventUnpublished
 from ..models import Event
-from .rows import check_times, locked, save
+from .rows import check_times, locked, refuse_if_objected, save
 
 State = Event.State
 NOT_YOURS = _("Only organisers of the community this event belongs to may do that.")
@@ -41,7 +41,7 @@ def publish_event(*, event: Event, by: Actor, at: datetime) -> Event:
 
 
 def unpublish_event(*, event: Event, by: Actor, at: datetime) -> Event:
-    """Make it a draft again, as long as it has not begun."""
+    """Make it a draft again, as long as it has not begun and no higher package objects."""
     require(policies.can_run_event(by, event), "event.not_yours", NOT_YOURS)
     with transaction.atomic():
         row = locked(event)
@@ -52,6 +52,7 @@ def unpublish_event(*, event: Event, by: Actor, at: datetime) -> Event:
                 "event.begun",
                 _("This event has begun, is over or was cancelled, so its page stays. You can still edit it."),
             )
+        refuse_if_objected(row)
         row.state, row.public_at = State.DRAFT, None
         save(row, ["state", "public_at"], at)
         announce(EventUnpublished(event_id=row.pk, community_id=row.community_id), by=by, at=at)
@@ -111,3 +112,24 @@ def cancel_event(*, event: Event, reason: Mapping[str, str], by: Actor, at: date
         save(row, ["state", "reason"], at)
         announce(EventCancelled(event_id=row.pk, community_id=row.community_id, revision=row.revision), by=by, at=at)
     return row
+
+
+def hide_event(*, event: Event, by: Actor, at: datetime) -> None:
+    """An administrator hides an event, whatever its team says: only the team reads it. Twice is once."""
+    _set_hidden(event, hidden=True, by=by, at=at)
+
+
+def show_event(*, event: Event, by: Actor, at: datetime) -> None:
+    """An administrator shows a hidden event again. Twice is once."""
+    _set_hidden(event, hidden=False, by=by, at=at)
+
+
+def _set_hidden(event: Event, *, hidden: bool, by: Actor, at: datetime) -> None:
+    require(policies.can_hide_event(by), "event.cannot_hide", _("Only administrators can hide an event."))
+    with transaction.atomic():
+        row = locked(event)
+        if (row.hidden_at is not None) == hidden:
+            return
+        row.hidden_at = at if hidden else None
+        save(row, ["hidden_at"], at)
+        announce(EventHidden(event_id=row.pk, community_id=row.community_id, hidden=hidden), by=by, at=at)

@@ -14,7 +14,7 @@ from hallway.gathering.communities.models import Community
 from hallway.gathering.communities.queries import visible_to as visible_communities
 from hallway.kit import access, clock
 from hallway.kit.localised import pick
-from hallway.kit.refusal import NotAllowed, Refusal
+from hallway.kit.refusal import NotAllowed, NothingHere, Refusal
 from hallway.kit.slugs import is_well_formed
 from hallway.people.models import Person
 
@@ -108,7 +108,7 @@ def edit_event(request: HttpRequest, event: Event, section: str = "what") -> Htt
     refuse_unless(policies.can_edit_event(by, event))
     made = SECTIONS.get(section)
     if made is None:
-        raise Http404(_("There is no such section."))
+        raise NothingHere(_("There is no such section."))
     form = made(request.POST or None, event=event)
     scope = ScopeForm(request.POST if "scope" in request.POST else None)
     if request.method == "POST" and form.is_valid():
@@ -224,7 +224,7 @@ def copy_event(request: HttpRequest, event: Event) -> HttpResponse:
     context = {
         "event": event, "form": form, "section": "events",
         "heading": _("Copy “%(title)s”") % {"title": pick(event.title).text},
-        "words": _("Words, place, rooms and joining details come along; the programme does not."),
+        "words": _("Words, place, rooms, joining details and how people register come along; the programme does not."),
         "button": _("Make the copy"),
     }  # fmt: skip
     return render(request, "events/step.html", context)

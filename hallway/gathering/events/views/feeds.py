@@ -15,6 +15,7 @@ from hallway.gathering.communities.models import Series
 from hallway.gathering.communities.queries import visible_to as visible_communities
 from hallway.kit import access
 from hallway.kit.localised import pick
+from hallway.kit.refusal import NothingHere
 from hallway.kit.slugs import is_well_formed
 from hallway.kit.store import keep
 
@@ -46,7 +47,7 @@ def community_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Every public event a community runs or co-hosts."""
     community = visible_communities(None).filter(slug=slug).first() if is_well_formed(slug) else None
     if community is None:
-        raise Http404(_("There is no community at this address."))
+        raise NothingHere(_("There is no community at this address."))
     return _feed(
         slug,
         [f"community:{community.pk}"],

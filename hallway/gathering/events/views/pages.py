@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from hallway.gathering.communities.queries import visible_to as visible_communit
 from hallway.kit import access, clock
 from hallway.kit import text as user_text
 from hallway.kit.localised import pick
+from hallway.kit.refusal import NothingHere
 from hallway.kit.slugs import is_well_formed
 from hallway.kit.store import keep
 from hallway.kit.templatetags.hallway import days, say_when
@@ -59,6 +60,7 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
         "canonical": reverse("events:page", args=[event.slug]),
     }
     tags = [f"event:{event.pk}", *(f"community:{community.pk}" for community in (event.community, *hosts))]
+    tags += queries.seat_tags([event])
     return keep(render(request, "events/event.html", context), tags, good_until=queries.turn_of(event, now))
 
 
@@ -70,7 +72,8 @@ def events(request: HttpRequest) -> HttpResponse:
     response = render(request, "events/events.html", {**context, "section": "events"})
     if not context["is_asked_well"]:
         return response
-    return keep(response, ["events"], good_until=queries.next_turn(clock.now()), query=FILTERS)
+    tags = ["events", *queries.seat_tags(context["page"])]
+    return keep(response, tags, good_until=queries.next_turn(clock.now()), query=FILTERS)
 
 
 @access.public
@@ -79,7 +82,7 @@ def community_events(request: HttpRequest, slug: str) -> HttpResponse:
     person = reader_of(request)
     community = visible_communities(person).filter(slug=slug).first() if is_well_formed(slug) else None
     if community is None:
-        raise Http404(_("There is no community at this address."))
+        raise NothingHere(_("There is no community at this address."))
     among = queries.of_community(queries.visible_to(person), community)
     context = {
         **_list(request, among),
@@ -93,7 +96,8 @@ def community_events(request: HttpRequest, slug: str) -> HttpResponse:
     if not context["is_asked_well"]:
         return response
     turn = queries.next_turn(clock.now(), among=among)
-    return keep(response, [f"community:{community.pk}"], good_until=turn, query=FILTERS)
+    tags = [f"community:{community.pk}", *queries.seat_tags(context["page"])]
+    return keep(response, tags, good_until=turn, query=FILTERS)
 
 
 def _list(request: HttpRequest, among: QuerySet[Event]) -> dict[str, Any]:
@@ -111,7 +115,7 @@ def _list(request: HttpRequest, among: QuerySet[Event]) -> dict[str, Any]:
     try:
         page = Paginator(queries.for_rows(queries.matching(events, wanted)), A_PAGE).page(asked.get("page") or 1)
     except InvalidPage:
-        raise Http404(_("There is no such page in this list.")) from None
+        raise NothingHere(_("There is no such page in this list.")) from None
     given = {name: value for name, value in asked.items() if name in FILTERS and value}
     kept = {name: value for name, value in _as_given(wanted, past).items() if value}
     return {

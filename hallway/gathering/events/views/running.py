@@ -61,7 +61,7 @@ def postpone_event(request: HttpRequest, event: Event) -> HttpResponse:
             messages.success(request, _("The event is postponed. Followers and members get a mail."))
             return redirect("events:page", slug=event.slug)
     context = {
-        "event": event, "form": form, "section": "events",
+        "event": event, "form": form, "section": "events", "touches": "postpone",
         "heading": _("Postpone “%(title)s”") % {"title": pick(event.title).text},
         "words": _("The page says so on top, calendars follow, and followers and members get one mail."),
         "button": _("Postpone"),
@@ -85,7 +85,7 @@ def cancel_event(request: HttpRequest, event: Event) -> HttpResponse:
             messages.success(request, _("The event is cancelled. Followers and members get a mail."))
             return redirect("events:page", slug=event.slug)
     context = {
-        "event": event, "form": form, "section": "events",
+        "event": event, "form": form, "section": "events", "touches": "cancel",
         "heading": _("Cancel “%(title)s”") % {"title": pick(event.title).text},
         "words": _("The page stays and says so on top, calendars follow, and followers and members get one mail."),
         "button": _("Cancel the event"),

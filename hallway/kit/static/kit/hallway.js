@@ -26,12 +26,38 @@ for (const time of document.querySelectorAll("time[data-zone]")) {
   }
 }
 
-// A button that was pressed once is not pressed twice by an impatient thumb.
+// A button that was pressed once is not pressed twice by an impatient thumb. A form that stays on its page looks itself.
 for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    setTimeout(() => {
+      if (event.defaultPrevented) return;
+      for (const button of form.querySelectorAll("button:not([name])")) {
+        button.disabled = true;
+        setTimeout(() => (button.disabled = false), 4000);
+      }
+    });
+  });
+}
+
+// What a door wrote on this device and could not send in time is forgotten half a day after its evening.
+try {
+  for (const key of Object.keys(localStorage).filter((one) => one.startsWith("door-until "))) {
+    if (Number(localStorage.getItem(key)) > Date.now() - 43_200_000) continue;
+    const line = key.replace("door-until ", "door ");
+    for (const other of Object.keys(localStorage)) if (other === key || other.startsWith(`${line} `)) localStorage.removeItem(other);
+  }
+} catch {
+  // A browser that keeps nothing has nothing to forget.
+}
+
+// Whoever signs out leaves no notes behind on the device, but for what could not be sent yet.
+for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
   form.addEventListener("submit", () => {
-    for (const button of form.querySelectorAll("button:not([name])")) {
-      setTimeout(() => (button.disabled = true));
-      setTimeout(() => (button.disabled = false), 4000);
+    try {
+      localStorage.removeItem("note-who");
+      for (const key of Object.keys(localStorage)) if (/^note \d+ /.test(key) && !JSON.parse(localStorage.getItem(key)).waits) localStorage.removeItem(key);
+    } catch {
+      // A browser that keeps nothing has nothing to forget.
     }
   });
 }

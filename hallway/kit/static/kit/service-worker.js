@@ -1,10 +1,14 @@
 // Keeps programmes on the phone: what was public and read once can be read again without network.
-// Never kept: anything personal. A page made for somebody signed in is fetched once more as everybody sees it.
+// Never kept: anything personal. A page made for somebody signed in is fetched once more as everybody sees it. The one
+// exception is the list at an event's door: its own page puts it into a store of its own, which is read here when there
+// is no network, until the evening is over or the right to see it has ended.
 // `HALLWAY` (version, shell, offline) is written above this line by the server.
 const PAGES = "hallway-pages";
 const SHELL = `hallway-shell-${HALLWAY.version}`;
+const DOORS = "hallway-doors";
 const MOST_PAGES = 300;
 const KEPT = /^\/e\/[a-z0-9_-]+\/(schedule\/|now|speakers\/|changes\/|sessions\/\d+(-[a-z0-9_-]*)?\/)$/;
+const DOOR = /^\/(door\/[^/]+|e\/[a-z0-9_-]+\/door\/list)\/$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll([...HALLWAY.shell, HALLWAY.offline])).then(() => self.skipWaiting()));
@@ -14,7 +18,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name.startsWith("hallway-") && name !== SHELL && name !== PAGES).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => name.startsWith("hallway-") && ![SHELL, PAGES, DOORS].includes(name)).map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
 });
@@ -68,6 +72,31 @@ self.addEventListener("message", (event) => {
   event.waitUntil(all(urls).then((missed) => missed.length && new Promise((wake) => setTimeout(wake, 3_000)).then(() => all(missed))));
 });
 
+const forgetDoor = async (path) => {
+  const cache = await caches.open(DOORS);
+  await Promise.all([cache.delete(path), cache.delete(`${path}list.json`)]);
+};
+
+async function forgetOldDoors() {
+  const cache = await caches.open(DOORS);
+  for (const key of await cache.keys()) {
+    const kept = await cache.match(key);
+    if (!(Number(kept?.headers.get("Door-Until")) > Date.now())) await cache.delete(key);
+  }
+}
+
+// The page of a door: from the network, else as it was kept. Who may no longer see it has nothing of it left.
+async function door(request, path) {
+  await forgetOldDoors();
+  try {
+    const answer = await fetch(request);
+    if (answer.type === "opaqueredirect" || [403, 404, 410].includes(answer.status)) await forgetDoor(path);
+    return answer;
+  } catch {
+    return (await caches.match(path, { cacheName: DOORS })) || (await caches.match(HALLWAY.offline)) || Response.error();
+  }
+}
+
 async function asset(request) {
   const stored = await caches.match(request);
   if (stored) return stored;
@@ -84,6 +113,7 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(asset(event.request));
   else if (KEPT.test(url.pathname)) event.respondWith(page(event, url));
+  else if (DOOR.test(url.pathname) && event.request.mode === "navigate") event.respondWith(door(event.request, url.pathname));
   else if (event.request.mode === "navigate") {
     event.respondWith(fetch(event.request).catch(async () => (await caches.match(HALLWAY.offline)) || Response.error()));
   }

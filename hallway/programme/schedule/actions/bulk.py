@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from hallway.gathering.events.models import Event, Room
-from hallway.kit.actors import Actor
+from hallway.kit import store
+from hallway.kit.actors import Actor, SystemPerson
 from hallway.kit.facts import announce
 from hallway.programme.schedule.facts import SessionsAdded, SessionsDeleted
 from hallway.programme.schedule.models import Session, Slot, Track
@@ -19,6 +20,7 @@ from hallway.programme.talks.actions import share_talks_in_bulk
 from hallway.programme.talks.models import Talk
 
 from .checks import require_own_room, require_own_track, require_team, require_times, require_title
+from .seats import settle_seats
 from .sessions import slug_for
 
 _AT_ONCE = 500
@@ -100,12 +102,17 @@ def _session(event: Event, new: NewSession, at: datetime) -> Session:
 
 
 def delete_sessions_in_bulk(*, event: Event, sessions: Sequence[Session], by: Actor, at: datetime) -> None:
-    """Delete sessions and their slots altogether, public or not: for the undo of an import. Talks stay."""
+    """Delete sessions and their slots altogether, public or not: for the undo of an import. Talks stay.
+
+    Whoever registered for one of them hears that it is off.
+    """
     require_team(by, event)
     ids = [session.pk for session in sessions if session.event_id == event.pk]
     if not ids:
         return
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         for start in range(0, len(ids), _AT_ONCE):
-            Session.objects.filter(event=event, pk__in=ids[start : start + _AT_ONCE]).delete()
+            some = Session.objects.filter(event=event, pk__in=ids[start : start + _AT_ONCE])
+            settle_seats(sessions=some, gone=True, by=SystemPerson("schedule"), at=at)
+            some.delete()
         announce(SessionsDeleted(event_id=event.pk, session_ids=ids, count=len(ids)), by=by, at=at)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from hallway.gathering.events.models import Event, Room
+from hallway.kit import store
 from hallway.kit.actors import Actor
 from hallway.people.actions import add_person
 from hallway.people.models import Person
@@ -71,7 +72,7 @@ class Plan:
 def plan_session(*, event: Event, plan: Plan, by: Actor, at: datetime) -> Session:
     """Add a session with its talk, its speakers and, if it says when, its place. A break has no talk."""
     require_team(by, event)
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         if plan.kind == Session.Kind.BREAK:
             session = add_session(event=event, title=plan.title, by=by, at=at, **plan.of_session)
         else:
@@ -85,7 +86,7 @@ def plan_session(*, event: Event, plan: Plan, by: Actor, at: datetime) -> Sessio
 def replan_session(*, session: Session, slot: Slot | None, plan: Plan, by: Actor, at: datetime) -> None:
     """Change a session as its form says, and move ``slot``; texts go to the talk where ``by`` may change it."""
     require_team(by, session.event)
-    with transaction.atomic():
+    with transaction.atomic(), store.bumped_last():
         changes = plan.of_session
         talk = session.talk
         if talk is not None and can_edit_talk(by, talk):

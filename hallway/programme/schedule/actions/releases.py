@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.events.models import Event
+from hallway.kit import store
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.refusal import Refusal
@@ -32,8 +33,8 @@ def release_schedule(
     ``version`` empty takes the next number. The release keeps what changed and where everything stood.
     """
     require_team(by, event)
-    with transaction.atomic():
-        last = Event.objects.select_for_update().get(pk=event.pk).releases.first()
+    with transaction.atomic(), store.bumped_last():
+        last = Event.objects.select_for_update(no_key=True).get(pk=event.pk).releases.first()
         changes = queries.changes_since_release(event)
         if not changes:
             raise Refusal(

@@ -16,7 +16,7 @@ from hallway.kit.facts import announce
 from hallway.kit.localised import pick
 from hallway.kit.refusal import require
 from hallway.people.models import Person
-from hallway.programme.schedule.facts import SessionAdded, SessionChanged, SessionRemoved
+from hallway.programme.schedule.facts import SessionAdded, SessionChanged, SessionHidden, SessionRemoved
 from hallway.programme.schedule.models import Session, Slot, Track
 from hallway.programme.schedule.queries import title_of
 from hallway.programme.talks import policies as talks
@@ -126,3 +126,24 @@ def remove_session(*, session: Session, by: Actor, at: datetime) -> None:
         session.save(update_fields=["removed_at", "updated_at"])
         Slot.objects.filter(session=session, public_at=None).delete()
         Slot.objects.filter(session=session, removed_at=None).update(removed_at=at)
+
+
+def hide_session(*, session: Session, by: Actor, at: datetime) -> None:
+    """Take a public session from every page; the programme's team still works with it. Twice is once."""
+    _set_hidden(session, hidden=True, by=by, at=at)
+
+
+def show_session(*, session: Session, by: Actor, at: datetime) -> None:
+    """Put a hidden session back. Twice is once."""
+    _set_hidden(session, hidden=False, by=by, at=at)
+
+
+def _set_hidden(session: Session, *, hidden: bool, by: Actor, at: datetime) -> None:
+    require_team(by, session.event)
+    with transaction.atomic():
+        held = held_session(session)
+        if (held.hidden_at is not None) == hidden:
+            return
+        held.hidden_at = at if hidden else None
+        held.save(update_fields=["hidden_at"])
+        announce(SessionHidden(event_id=held.event_id, session_id=held.pk, hidden=hidden), by=by, at=at)

@@ -35,7 +35,7 @@ def add_track(
     """Add a track, by default at the end and in the next of the eight colours."""
     require_team(by, event)
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)  # so that its tracks come one by one
+        event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)  # so that its tracks come one by one
         _require_name(event, name)
         last = event.tracks.aggregate(last=Max("position"))["last"]
         following = 0 if last is None else last + 1
@@ -54,7 +54,7 @@ def edit_track(*, track: Track, changes: dict[str, Any], by: Actor, at: datetime
     if not changed:
         return
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=track.event_id)
+        event = Event.objects.select_for_update(no_key=True).get(pk=track.event_id)
         if "name" in changed:
             _require_name(event, changes["name"], but=track.pk)
         row = held(track, "track.gone")

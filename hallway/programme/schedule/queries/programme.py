@@ -18,7 +18,7 @@ from hallway.programme.talks.models import Speaking, Talk
 _COLUMNS = (
     "pk", "session_id", "session__talk_id", "session__slug", "session__kind", "session__title",
     "session__talk__title", "session__track_id", "session__plenum", "session__talk__languages",
-    "session__talk__level", "public_at",
+    "session__talk__level", "session__admission_id", "public_at",
 )  # fmt: skip
 
 
@@ -44,6 +44,7 @@ class Entry:
     level: str
     topics: frozenset[int]
     is_public: bool
+    has_seats: bool
 
     @property
     def who(self) -> str:
@@ -116,7 +117,8 @@ def _entry(
     speakers: dict[int, list[tuple[int, str]]],
     topics: dict[int, set[int]],
 ) -> Entry:
-    (slot, session, talk, slug, kind, own, talks, track, plenum, languages, level, public_at, room, starts, ends) = row
+    slot, session, talk, slug, kind, own, talks, track, plenum, languages, level, admission, public_at, *place = row
+    room, starts, ends = place
     title = pick(own or talks)
     starts, ends = starts.astimezone(event.tz), ends.astimezone(event.tz)
     return Entry(
@@ -138,6 +140,7 @@ def _entry(
         level=level or "",
         topics=frozenset(topics.get(talk, ())),
         is_public=public_at is not None,
+        has_seats=admission is not None,
     )
 
 

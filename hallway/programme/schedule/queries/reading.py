@@ -55,12 +55,12 @@ def first_places(event: Event, most: int) -> list[tuple[Any, ...]]:
 _session = Prepared(
     lambda event, pk: Session.objects.filter(
         pk=pk, event_id=event, public_at__isnull=False, hidden_at=None
-    ).select_related("talk", "track")
+    ).select_related("talk", "track", "admission")
 )
 
 
 def public_session(event: Event, pk: int) -> Session | None:
-    """A released session of an event everybody may open, with talk and track."""
+    """A released session of an event everybody may open, with talk, track and list."""
     for session in _session(event.pk, pk):
         session.event = event
         return session

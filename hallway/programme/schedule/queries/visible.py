@@ -10,7 +10,8 @@ from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
 from hallway.kit.localised import pick
 from hallway.people.models import Person
-from hallway.programme.schedule.models import Release, Session, Slot, Track
+from hallway.programme.schedule.models import Release, Session, SlidesRequest, Slot, Track
+from hallway.programme.talks.models import Talk
 
 
 def visible_to(person: Person | None) -> QuerySet[Session]:
@@ -46,8 +47,9 @@ def title_of(session: Session) -> dict[str, str]:
 
 
 def abstract_of(session: Session) -> dict[str, str]:
-    """A session's own abstract, else its talk's."""
-    abstract: dict[str, str] = session.abstract or (session.talk.abstract if session.talk else {})
+    """A session's own abstract, else its talk's, unless that is hidden."""
+    talk = session.talk if session.talk is not None and session.talk.hidden_at is None else None
+    abstract: dict[str, str] = session.abstract or (talk.abstract if talk else {})
     return abstract
 
 
@@ -80,5 +82,21 @@ def own_data(person: Person) -> dict[str, Any]:
         "released": list(
             Release.objects.filter(released_by=person).values("event__slug", "version", "note", "released_at")
         ),
+        "would_like_slides_of": [
+            {"title": title_of(row.session), "asked_at": row.asked_at, "told_at": row.told_at}
+            for row in SlidesRequest.objects.filter(person=person).select_related("session__talk").order_by("asked_at")
+        ],
     }
     return {name: rows for name, rows in data.items() if rows}
+
+
+def text_of(session: Session) -> str:
+    """What a session's page says, its talk's texts too, for a report of it."""
+    said = [*session.title.values(), *session.abstract.values()]
+    return "\n\n".join(part for part in [*said, text_of_talk(session.talk) if session.talk else ""] if part)
+
+
+def text_of_talk(talk: Talk) -> str:
+    """What a talk says, for a report of it."""
+    said = [*talk.title.values(), *talk.subtitle.values(), *talk.abstract.values(), *talk.description.values()]
+    return "\n\n".join(part for part in said if part)

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from hallway.gathering.attendance.queries import Seats
 from hallway.kit.localised import pick
 from hallway.kit.templatetags.hallway import say_clock, weekday
 from hallway.people.models import Person
 from hallway.programme.schedule.clashes import Clash
 from hallway.programme.schedule.models import Session
 from hallway.programme.schedule.queries import title_of
+from hallway.programme.talks.models import Material
 from hallway.vocabulary.templatetags.vocabulary import zone_name
 
 register = template.Library()
@@ -67,6 +71,19 @@ def session_title(session: Session) -> str:
 
 
 @register.filter
+def seats_said(seats: Seats) -> str:
+    """``20 seats, 4 left`` · ``12 seats, none left, 3 in line``, for the team."""
+    free = max(seats.free or 0, 0)
+    said = [
+        ngettext("%(n)s seat", "%(n)s seats", seats.total or 0) % {"n": seats.total},
+        ngettext("%(n)s left", "%(n)s left", free) % {"n": free} if free else _("none left"),
+    ]
+    if seats.waiting:
+        said.append(ngettext("%(n)s in line", "%(n)s in line", seats.waiting) % {"n": seats.waiting})
+    return ", ".join(said)
+
+
+@register.filter
 def link_address(link: Any) -> str:
     """The address of a link, which is a string or ``{"url", "title"}``; empty unless it is a web address."""
     address = str(link.get("url", "") if isinstance(link, dict) else link)
@@ -114,3 +131,32 @@ def clash_words(clash: Clash) -> str:
         "no_speaker": _("Nobody is named as its speaker."),
     }
     return sentences[clash.code] % clash.words
+
+
+@register.filter
+def material_label(material: Material) -> str:
+    """What a material is called, else what it is."""
+    return material.title or str(material.get_kind_display()).capitalize()
+
+
+@register.filter
+def material_detail(material: Material) -> str:
+    """``PDF, 2.1 MB`` of a file, the host of an address."""
+    if not material.file:
+        return urlsplit(material.address).netloc
+    ending = material.filename.rpartition(".")[2].upper()
+    return f"{ending}, {filesizeformat(material.size)}"
+
+
+@register.filter
+def material_address(material: Material) -> str:
+    """Where it is taken from."""
+    if not material.file:
+        return material.address
+    return f"/talks/{material.talk_id}/materials/{material.pk}/{quote(material.filename, safe='')}"
+
+
+@register.filter
+def material_icon(material: Material) -> str:
+    """The drawing beside it."""
+    return {"slides": "presentation", "recording": "video", "code": "code"}.get(material.kind, "link")

@@ -193,4 +193,6 @@ def track(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def session_of(event: Event, pk: int) -> Session:
     """A session of this event that was not removed, or 404."""
-    return get_object_or_404(event.sessions.select_related("event", "talk", "track"), pk=pk, removed_at=None)
+    return get_object_or_404(
+        event.sessions.select_related("event", "talk", "track", "admission"), pk=pk, removed_at=None
+    )

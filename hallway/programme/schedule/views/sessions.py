@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hallway.gathering.attendance.entrance import entrance_of, next_turn
 from hallway.gathering.events import preview
 from hallway.kit import access, clock, store
 from hallway.kit.localised import pick
@@ -24,7 +25,11 @@ from hallway.programme.schedule import queries
 from hallway.programme.schedule.filters import language_name
 from hallway.programme.schedule.models import Session
 from hallway.programme.schedule.queries.reading import people_and_topics, places_around, public_event, public_session
+from hallway.programme.schedule.queries.slides import can_have_slides, count_asked
 from hallway.programme.schedule.structured import session_data
+from hallway.programme.talks.models import Material
+from hallway.programme.talks.policies import can_change_materials
+from hallway.programme.talks.queries import are_slides_among, materials_of
 
 from .loading import Moved, event_for, frame_of, reader_of
 
@@ -55,7 +60,7 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
         return _moved(request, slug, pk)
     if words and words != found.slug:
         return redirect("session", slug, pk, found.slug, permanent=True)
-    now = clock.now()
+    now, own_seats = clock.now(), queries.own_seats(found, reader_of(request))
     places = [_place(row, now) for row in places_around(found)]
     own = [place for place in places if place.session_id == found.pk]
     speakers, topics = people_and_topics(found.talk) if found.talk else ([], [])
@@ -73,6 +78,9 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
         "speakers": speakers,
         "topics": topics,
         "words": _words_of(found),
+        "own_seats": own_seats,
+        "entrance": entrance_of(own_seats.admission, own_seats.seats, now) if own_seats else None,
+        **_what_is_kept(found, own, reader_of(request)),
         "also": _also(places, found, own, now),
         "elsewhere": [place for place in places if place.event_id != found.event_id],
         "structured": session_data(
@@ -86,11 +94,36 @@ def session(request: HttpRequest, slug: str, pk: int, words: str = "") -> HttpRe
         "offline": True,
     }
     response = render(request, "schedule/session.html", context)
-    tags = [f"event:{found.event_id}", *(f"person:{person.pk}" for person in speakers)]
-    if found.talk_id:
-        tags.append(f"talk:{found.talk_id}")
+    tags = _tags(found, speakers)
     moments = [moment for place in own for moment in (place.starts, place.ends) if moment > now]
+    if own_seats is not None:
+        tags.append(f"seats:{found.event_id}")
+        turn = next_turn(own_seats.admission, now)
+        moments += [turn] if turn is not None else []
     return store.keep(response, tags, good_until=_good_until(own, moments, now))
+
+
+def _tags(session: Session, speakers: Sequence[Person]) -> list[str]:
+    tags = [f"event:{session.event_id}", f"slides:{session.pk}", *(f"person:{person.pk}" for person in speakers)]
+    return [*tags, f"talk:{session.talk_id}"] if session.talk_id else tags
+
+
+def _what_is_kept(session: Session, own: Sequence[Place], reader: Person | None) -> dict[str, Any]:
+    """What belongs to its talk, whether one may ask for slides, and whether this reader may bring them."""
+    materials = materials_of(session.talk, session.event_id)
+    return {
+        "materials": materials,
+        "slides": _slides(session, own, materials),
+        "may_bring": reader is not None and session.talk is not None and can_change_materials(reader, session.talk),
+    }
+
+
+def _slides(session: Session, own: Sequence[Place], materials: list[Material]) -> dict[str, int] | None:
+    """How many would like the slides, once it has begun and while they are missing; None when one cannot ask."""
+    has_begun = any(place.state != "before" for place in own)
+    if not has_begun or not can_have_slides(session) or are_slides_among(session.talk, materials):
+        return None
+    return {"asked": count_asked(session)}
 
 
 def _good_until(own: Sequence[Place], moments: list[datetime], now: datetime) -> datetime | None:
@@ -106,7 +139,7 @@ def _session_for(reader: Person | None, slug: str, pk: int) -> Session | None:
     if event is not None:
         return public_session(event, pk)
     rows = queries.visible_to(reader).filter(pk=pk, event__slug=slug)
-    return rows.select_related("event__community", "event__venue", "talk", "track").first()
+    return rows.select_related("event__community", "event__venue", "talk", "track", "admission").first()
 
 
 @access.public

@@ -18,6 +18,7 @@ from hallway.programme.schedule.queries.library import listed, public_talks, yea
 from hallway.programme.schedule.queries.visible import visible_to
 from hallway.programme.talks import queries as talks
 from hallway.programme.talks.models import Talk
+from hallway.programme.talks.policies import can_change_materials
 from hallway.vocabulary.models import Topic
 
 from .loading import reader_of
@@ -85,6 +86,8 @@ def talk(request: HttpRequest, pk: int, words: str = "") -> HttpResponse:
         "row": row,
         "title": pick(found.title).text,
         "topics": list(found.topics.all()),
+        "materials": talks.materials_of(found),
+        "may_bring": reader is not None and can_change_materials(reader, found),
     }
     people = found.speakings.values_list("person_id", flat=True)
     tags = [f"talk:{pk}", *(f"person:{one}" for one in people), *(f"event:{g.session.event_id}" for g in row.given)]

@@ -18,7 +18,7 @@ from hallway.kit.refusal import Refusal
 from hallway.kit.text import fold
 from hallway.people import queries as people
 from hallway.people.models import Person
-from hallway.programme.schedule import actions, queries
+from hallway.programme.schedule import actions, policies, queries
 from hallway.programme.schedule.forms import BreakForm, PlaceForm, SessionForm, place_or_refuse
 from hallway.programme.schedule.models import Session, Slot
 
@@ -110,6 +110,8 @@ def _session_page(
     slots = session.slots.filter(removed_at=None).select_related("room").order_by("starts_at") if session else []
     context = {
         "event": event, "section": "events", "form": form, "session": session, "doubts": doubts, "slots": slots,
+        "own_seats": queries.own_seats(session, None) if session else None,
+        "may_give_seats": policies.can_give_seats(person, event),
     }  # fmt: skip
     return render(request, "schedule/session_form.html", context)
 

@@ -5,6 +5,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 
 from hallway.gathering.communities import queries
@@ -86,12 +87,22 @@ def test_invite_to_team_limit_holds_over_all_communities_of_one_person(today: da
 
 def test_resend_team_invitation_counts_each_time(today: datetime) -> None:
     organiser = TeamRoleFactory()
+    EmailAddress.objects.create(user=PersonFactory(), email="khaya@example.org", verified=True)
     invitation = invite(organiser, "khaya@example.org", today)
     for _ in range(MOST_A_DAY - 1):
         resend_team_invitation(invitation=invitation, by=organiser.person, at=today)
     with pytest.raises(Refusal, match=r"team\.too_many_invitations"):
         resend_team_invitation(invitation=invitation, by=organiser.person, at=today)
     assert OutboxMail.objects.filter(to_address="khaya@example.org").count() == MOST_A_DAY
+
+
+def test_resend_team_invitation_to_an_address_nobody_confirmed_three_times_a_day(today: datetime) -> None:
+    organiser = TeamRoleFactory()
+    invitation = invite(organiser, "khaya@example.org", today)
+    for _ in range(2):
+        resend_team_invitation(invitation=invitation, by=organiser.person, at=today)
+    with pytest.raises(Refusal, match=r"mail\.enough"):
+        resend_team_invitation(invitation=invitation, by=organiser.person, at=today)
 
 
 def test_invite_to_team_refuses_an_address_in_the_team_or_invited(today: datetime) -> None:

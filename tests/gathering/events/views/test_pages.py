@@ -43,10 +43,10 @@ def test_event_page_is_built_in_a_few_queries_however_many_rooms(
 ) -> None:
     RoomFactory(event=event)
     public.get("/e/jacaranda-conf/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         public.get("/e/jacaranda-conf/")
     RoomFactory.create_batch(2, event=event)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         public.get("/e/jacaranda-conf/")
 
 
@@ -57,6 +57,26 @@ def test_event_page_is_stored_until_it_ends_and_never_with_joining_details(event
     for address in ("/e/jacaranda-conf/", "/e/jacaranda-conf/calendar.ics", "/events/", f"/c/{event.community.slug}/"):
         assert b"4821" not in public.get(address).content
         assert b"meet.example.org" not in public.get(address).content
+
+
+def test_pages_that_show_an_event_are_old_when_its_seats_change(event: Event, public: Client) -> None:
+    community, tag = event.community, f"seats:{event.pk}"
+    other = EventFactory()
+    pages = ["/", "/e/jacaranda-conf/", "/events/", f"/c/{community.slug}/", f"/c/{community.slug}/events/"]
+    for address in pages:
+        assert tag in public.get(address)[STORE_HEADER].split(), address
+    # Those after the next one on the community's page, and where nothing is to come those that are over.
+    later = EventFactory(community=community, starts_at=event.starts_at + timedelta(days=30), ends_at=None)
+    assert {tag, f"seats:{later.pk}"} <= set(public.get(f"/c/{community.slug}/")[STORE_HEADER].split())
+    Event.objects.filter(community=community).update(starts_at=event.created_at, ends_at=event.created_at)
+    for address in (f"/c/{community.slug}/", f"/c/{community.slug}/events/?when=past", "/events/?when=past"):
+        assert tag in public.get(address)[STORE_HEADER].split(), address
+    for address in (f"/c/{community.slug}/", f"/c/{community.slug}/events/", "/e/jacaranda-conf/"):
+        assert f"seats:{other.pk}" not in public.get(address)[STORE_HEADER].split()
+
+
+def test_schedule_stays_when_seats_change(event: Event, public: Client) -> None:
+    assert "seats:" not in public.get("/e/jacaranda-conf/schedule/")[STORE_HEADER]
 
 
 def test_event_page_shows_joining_details_to_the_team_and_is_not_stored(event: Event, team: Client) -> None:
@@ -174,7 +194,7 @@ def test_lists_take_the_same_queries_for_one_and_three_rows(
     community = CommunityFactory()
     address = f"/c/{community.slug}/events/" if address == "COMMUNITY" else address
     start = SOON - timedelta(days=60) if "past" in address else SOON
-    number = {"/events/": 9, "/events/?when=past": 9}.get(address, 15)
+    number = {"/events/": 10, "/events/?when=past": 10}.get(address, 16)
 
     def more(count: int) -> None:
         for each in range(count):

@@ -16,7 +16,7 @@ async function renew() {
 
 function plan() {
   const until = Date.parse(place.querySelector("[data-until]")?.dataset.until || "");
-  if (!Number.isNaN(until)) setTimeout(renew, Math.max(until - Date.now() + 1000, 30_000));
+  if (!Number.isNaN(until)) setTimeout(renew, Math.max(until - Date.now() + 1000 + Math.random() * 4000, 30_000)); // not all readers at once
 }
 
 // The cards of a programme left open say so, too: those on now are the ones the fragment names.

@@ -1,10 +1,11 @@
-"""Every change of a talk."""
+"""Changes of the talk itself: its texts, its speakers, who may correct it, whether it is public."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,16 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from hallway.gathering.events.models import Event
 from hallway.gathering.events.policies import can_edit_programme
+from hallway.kit import uploads
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
+from hallway.kit.held import held
 from hallway.kit.refusal import Refusal, require
 from hallway.people.models import Person
-from hallway.vocabulary.models import Topic
-
-from . import policies
-from .facts import (
+from hallway.programme.talks import policies
+from hallway.programme.talks.facts import (
     SpeakersSet,
     TalkChanged,
+    TalkHidden,
     TalkShared,
     TalksPublished,
     TalksRemoved,
@@ -29,7 +31,8 @@ from .facts import (
     TalkWithdrawn,
     TalkWritten,
 )
-from .models import Speaking, Talk, TalkGrant
+from hallway.programme.talks.models import Material, Speaking, Talk, TalkGrant
+from hallway.vocabulary.models import Topic
 
 EDITABLE = frozenset(
     {"title", "subtitle", "abstract", "description", "languages", "language_raw", "level", "tags", "links", "topics"}
@@ -163,10 +166,10 @@ def set_speakers(*, talk: Talk, people: list[Person], by: Actor, at: datetime) -
         before = list(talk.speakings.values_list("person_id", flat=True))
         if before == wanted:
             return
-        talk.speakings.all().delete()
-        Speaking.objects.bulk_create(
-            Speaking(talk=talk, person_id=pk, position=position) for position, pk in enumerate(wanted)
-        )
+        # Who stays keeps the row: a mailed link is made from it.
+        talk.speakings.exclude(person_id__in=wanted).delete()
+        for position, pk in enumerate(wanted):
+            talk.speakings.update_or_create(person_id=pk, defaults={"position": position})
         talk.updated_at = at
         talk.save(update_fields=["updated_at"])
         announce(SpeakersSet(talk_id=talk.pk, person_ids=sorted({*before, *wanted})), by=by, at=at)
@@ -214,6 +217,7 @@ def withdraw_talk(*, talk: Talk, by: Actor, at: datetime) -> None:
     if talk.withdrawn_at is not None:
         return
     with transaction.atomic():
+        remove_all_materials([talk.pk])
         talk.withdrawn_at = talk.updated_at = at
         talk.subtitle, talk.abstract, talk.description, talk.links, talk.tags = {}, {}, {}, [], []
         talk.save(update_fields=["withdrawn_at", "updated_at", "subtitle", "abstract", "description", "links", "tags"])
@@ -230,6 +234,39 @@ def remove_talks(*, talks: Sequence[Talk], by: Actor, at: datetime) -> None:
     ids = [talk.pk for talk in talks]
     with transaction.atomic():
         for start in range(0, len(ids), _AT_ONCE):
+            remove_all_materials(ids[start : start + _AT_ONCE])
             Talk.objects.filter(pk__in=ids[start : start + _AT_ONCE]).delete()
         if ids:
             announce(TalksRemoved(talk_ids=ids, count=len(ids)), by=by, at=at)
+
+
+def remove_all_materials(talk_ids: Sequence[int]) -> None:
+    """Take away what belongs to talks whose texts go, inside the transaction that says so."""
+    rows = Material.objects.filter(talk_id__in=talk_ids)
+    files = [name for name in rows.values_list("file", flat=True) if name]
+    rows.delete()
+    for name in files:
+        transaction.on_commit(partial(uploads.remove_file, name))
+
+
+def hide_talk(*, talk: Talk, by: Actor, at: datetime) -> None:
+    """An administrator hides the texts of a talk; programmes keep title and time. Twice is once."""
+    _set_hidden(talk, hidden=True, by=by, at=at)
+
+
+def show_talk(*, talk: Talk, by: Actor, at: datetime) -> None:
+    """An administrator shows the texts of a hidden talk again. Twice is once."""
+    _set_hidden(talk, hidden=False, by=by, at=at)
+
+
+def _set_hidden(talk: Talk, *, hidden: bool, by: Actor, at: datetime) -> None:
+    require(
+        policies.can_hide_talk(by), "talk.cannot_hide", _("Only administrators can hide a talk. Report it to them.")
+    )
+    with transaction.atomic():
+        row = held(talk, "talk.gone")
+        if (row.hidden_at is not None) == hidden:
+            return
+        row.hidden_at = at if hidden else None
+        row.save(update_fields=["hidden_at"])
+        announce(TalkHidden(talk_id=row.pk, hidden=hidden), by=by, at=at)

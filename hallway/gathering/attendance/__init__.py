@@ -1,0 +1,1 @@
+"""Attendance: who comes. Owns admissions, registrations, seat offers, standing registrations and the door."""

@@ -1,0 +1,1 @@
+"""What people type about coming, cleaned. Actions save it."""

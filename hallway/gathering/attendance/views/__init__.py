@@ -1,0 +1,1 @@
+"""Pages of attendance: what attendees, the team and those at the door see."""

@@ -1,0 +1,1 @@
+"""Pillar 1, learning: what one takes home from talks."""

@@ -1,0 +1,1 @@
+"""Agenda: what somebody keeps for themselves of an event. Owns private notes."""

@@ -1,0 +1,1 @@
+"""Pages: giving, reviewing, reading; cards, products, their makers."""

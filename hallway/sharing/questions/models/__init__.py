@@ -1,0 +1,22 @@
+"""Rows of questions: the floor of a session, what was asked on it, and what was answered."""
+
+from .answers import Answer, Mark, Rendezvous, RendezvousJoin
+from .floors import Digest, Floor, MutedAsker
+from .offers import HelpOffer
+from .questions import Case, Follow, Question, Told, Vote
+
+__all__ = [
+    "Answer",
+    "Case",
+    "Digest",
+    "Floor",
+    "Follow",
+    "HelpOffer",
+    "Mark",
+    "MutedAsker",
+    "Question",
+    "Rendezvous",
+    "RendezvousJoin",
+    "Told",
+    "Vote",
+]

@@ -1,0 +1,1 @@
+"""Pages of questions: one module for each place they are asked, answered or looked after."""

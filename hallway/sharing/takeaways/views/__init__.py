@@ -1,0 +1,1 @@
+"""Pages of takeaways and of shared notes."""

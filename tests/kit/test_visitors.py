@@ -1,0 +1,28 @@
+"""Somebody without an account, known again by their device."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from hallway.kit.visitors import COOKIE, know_again, new_visitor, visitor_of
+
+
+def test_device_is_known_again_by_its_cookie_and_by_nothing_else() -> None:
+    visitor, response = new_visitor(), HttpResponse()
+    know_again(response, visitor)
+    cookie = response.cookies[COOKIE]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    request = RequestFactory().get("/")
+    assert visitor_of(request) is None
+    request.COOKIES[COOKIE] = cookie.value
+    assert visitor_of(request) == visitor
+    assert visitor.actor_key not in cookie.value
+
+
+@pytest.mark.parametrize("forged", ["", "x", "visitor:1", "ImEi:1abcde:aaaaaaaaaaaaaaaaaaaaaaaaaaa", "0" * 4_000])
+def test_cookie_that_is_not_ours_is_nobody(forged: str) -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES[COOKIE] = forged
+    assert visitor_of(request) is None
