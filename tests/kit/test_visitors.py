@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from hallway.kit.visitors import COOKIE, know_again, new_visitor, visitor_of
+from hallway.kit.visitors import COOKIE, KNOWN, know_again, new_visitor, visitor_of
 
 
 def test_device_is_known_again_by_its_cookie_and_by_nothing_else() -> None:
@@ -19,6 +19,15 @@ def test_device_is_known_again_by_its_cookie_and_by_nothing_else() -> None:
     request.COOKIES[COOKIE] = cookie.value
     assert visitor_of(request) == visitor
     assert visitor.actor_key not in cookie.value
+
+
+def test_flag_beside_it_may_be_read_by_scripts_stays_as_long_and_says_nothing_else() -> None:
+    response = know_again(HttpResponse(), new_visitor())
+    flag = response.cookies[KNOWN]
+    assert flag.value == "1"
+    assert not flag["httponly"]
+    assert flag["samesite"] == "Lax"
+    assert flag["max-age"] == response.cookies[COOKIE]["max-age"]
 
 
 @pytest.mark.parametrize("forged", ["", "x", "visitor:1", "ImEi:1abcde:aaaaaaaaaaaaaaaaaaaaaaaaaaa", "0" * 4_000])

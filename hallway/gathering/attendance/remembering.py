@@ -1,22 +1,21 @@
 """What this device registered for, so that pages recognise it without an account: ids in one signed cookie.
 
 Strictly necessary: it is written when somebody registers here, holds nothing but ids of registrations, and no
-script can read it.
+script can read it; that it is there, a flag beside it says (``kit.visitors``).
 """
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from hallway.kit.visitors import KEPT, flag_known
+
 from .models import Registration
 
 COOKIE = "hallway_registrations"
 MOST = 20
-KEPT = timedelta(days=400)
 _SALT = "hallway.attendance.remembering"
 
 
@@ -31,6 +30,7 @@ def remember(request: HttpRequest, response: HttpResponse, registration: Registr
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+    flag_known(response)
 
 
 def remembered(request: HttpRequest) -> list[Registration]:

@@ -14,6 +14,7 @@ from hallway.gathering.attendance import actions
 from hallway.gathering.attendance.models import Admission
 from hallway.gathering.attendance.remembering import COOKIE, MOST, remembered
 from hallway.kit.store import STORE_HEADER
+from hallway.kit.visitors import KNOWN
 from tests.factories import RegistrationFactory
 from tests.gathering.attendance.line import come, list_of
 from tests.gathering.attendance.views import page_of
@@ -44,7 +45,7 @@ def test_device_that_registered_is_told_where_it_stands(admission: Admission, pu
     address = "/e/jacaranda-evening/registration/where/"
     assert public.get(address).status_code == 204
     row = come(admission, at)[0]
-    public.get(page_of(row))
+    assert public.get(page_of(row)).cookies[KNOWN].value == "1"  # by which the page of the event knows that it may ask
     line = public.get(address)
     assert "You are going." in line.content.decode()
     assert page_of(row) in line.content.decode()

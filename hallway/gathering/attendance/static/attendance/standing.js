@@ -1,8 +1,5 @@
 // Pages everybody shares cannot say where one reader stands: a device that registered asks for its own line.
-const KEY = "hallway-registered";
-
 if (document.querySelector("[data-registered]")) {
-  localStorage.setItem(KEY, "1");
   // What a button did is said once: the page opened again says only where somebody stands.
   const address = new URL(location.href);
   if (address.searchParams.has("done")) {
@@ -12,7 +9,7 @@ if (document.querySelector("[data-registered]")) {
 }
 
 for (const place of document.querySelectorAll("[data-standing]")) {
-  if (!localStorage.getItem(KEY)) continue;
+  if (!document.cookie.includes("hallway_known=")) continue;
   try {
     const answer = await fetch(place.dataset.standing, { headers: { Accept: "text/html" } });
     if (answer.status !== 200) continue;

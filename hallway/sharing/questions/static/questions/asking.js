@@ -21,24 +21,6 @@ async function ask(address, options = {}) {
   return fetch(address, { credentials: "same-origin", signal, ...options, headers: { Accept: "application/json", ...options.headers } });
 }
 
-// What is one's own: the page is the same for everybody, so it is asked for, once this device did something here.
-const memory = "hallway-asks";
-const remember = () => {
-  try {
-    localStorage.setItem(memory, "1");
-  } catch {
-    // A browser that keeps nothing asks each time.
-  }
-};
-
-function knownHere() {
-  try {
-    return localStorage.getItem(memory) !== null;
-  } catch {
-    return true;
-  }
-}
-
 function mark(one) {
   const id = Number(one.dataset.question);
   const button = one.querySelector("button.vote");
@@ -56,6 +38,7 @@ function showMine(html) {
   countDown();
 }
 
+// What is one's own: the page is the same for everybody, so it is asked for, once this device did something here.
 async function mine() {
   const answer = await ask(`${base}mine.json`);
   if (!answer.ok) return;
@@ -71,7 +54,7 @@ for (const button of items.querySelectorAll("button.vote")) {
   if (button.getAttribute("aria-pressed") === "true") everywhere.voted.add(id);
   if (button.disabled) everywhere.own.add(id);
 }
-if (!("personal" in place.dataset) && knownHere()) mine().catch(() => {});
+if (!("personal" in place.dataset) && document.cookie.includes("hallway_known=")) mine().catch(() => {});
 
 // Five minutes to think again, told to the eyes alone: a screen reader reads until when, not each second.
 let ticking = 0;
@@ -133,7 +116,6 @@ async function vote(id, wants, refused = tell) {
       refused(said.detail);
       return false;
     }
-    remember();
     everywhere.voted[said.voted ? "add" : "delete"](id);
     count(id, said.votes);
     return true;
@@ -203,7 +185,6 @@ form?.addEventListener("submit", async (event) => {
     const said = await answer.json();
     showErrors(said.errors || {});
     if (said.errors) return;
-    remember();
     // What was typed meanwhile is the next question, and stays.
     if (text.value === sent) text.value = "";
     form.querySelector("[name=named]").checked = false;
