@@ -39,6 +39,13 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 
+// A form that came back with a fault is gone on with at the first one, also where that lies in a fold.
+const wrong = document.querySelector("main :is(input, select, textarea):is([aria-invalid=true], .has-errors *):not([type=hidden], :disabled)");
+if (wrong) {
+  for (let fold = wrong.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  wrong.focus();
+}
+
 // What a door wrote on this device and could not send in time is forgotten half a day after its evening.
 try {
   for (const key of Object.keys(localStorage).filter((one) => one.startsWith("door-until "))) {
