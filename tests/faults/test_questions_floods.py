@@ -18,12 +18,13 @@ from hallway.sharing.questions.models import Floor, Question
 from tests.factories import FloorFactory, QuestionFactory
 from tests.faults.crowd import percentile
 from tests.faults.house import House, Post, house, send_at_once, statuses
+from tests.pace import slower
 
 pytestmark = [pytest.mark.database, pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 VOTES, QUESTIONS, ASKED = 5_000, 300, 6
 SENTENCES = {200, 302, 429, 503}
 # Five thousand requests are taken in at one moment, which takes a slow machine two seconds. In one line with those that
-# are then answered it would be a quarter of a minute on a fast one.
+# are then answered it would be a quarter of a minute on a fast one, and longer on a slow one, as is what is felt.
 FELT_SECONDS = 5.0
 # The fault: everybody waits in one line, as if they came from the same place.
 ONE_LINE = """
@@ -80,7 +81,10 @@ def asked_beside_a_flood(floor: Floor, folder: Path, planted: str = "") -> tuple
         assert from_elsewhere(served, "GET", path)[0] == 200
         flood = Flood(served, f"{path}{question.pk}/vote/")
         flood.start()
-        time.sleep(5.5)  # they connect for four seconds, and then come all at once
+        deadline = time.monotonic() + 60
+        while not Question.objects.get(pk=question.pk).votes and time.monotonic() < deadline:
+            time.sleep(0.1)  # they connect first, and then come all at once
+        time.sleep(1.5)
         for number in range(ASKED):
             status, seconds = from_elsewhere(served, "POST", path, text=f"And number {number}?", language="en")
             assert status == 200, status
@@ -95,10 +99,11 @@ def asked_beside_a_flood(floor: Floor, folder: Path, planted: str = "") -> tuple
 def test_flood_of_votes_from_one_place_keeps_nobody_elsewhere_waiting(
     floor: Floor, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
+    felt = FELT_SECONDS * slower()
     flood, waited, pages = asked_beside_a_flood(floor, tmp_path)
     found = statuses(flood.answers)
     assert set(found) <= SENTENCES | {0}, found
-    assert max(waited) < FELT_SECONDS, waited
+    assert max(waited) < felt, waited
     assert floor.questions.filter(text__startswith="And number").count() == ASKED
     figure(
         f"{VOTES} votes at once from one address: {found}; beside them {ASKED} questions from another in at most"
@@ -107,9 +112,10 @@ def test_flood_of_votes_from_one_place_keeps_nobody_elsewhere_waiting(
 
 
 def test_flood_is_felt_elsewhere_when_all_wait_in_one_line(floor: Floor, tmp_path: Path) -> None:
+    felt = FELT_SECONDS * slower()
     with pytest.raises((AssertionError, TimeoutError)):
         _flood, waited, _pages = asked_beside_a_flood(floor, tmp_path, planted=ONE_LINE)
-        assert max(waited) < FELT_SECONDS, waited
+        assert max(waited) < felt, waited
 
 
 def test_three_hundred_questions_from_one_device_are_six(floor: Floor, tmp_path: Path) -> None:

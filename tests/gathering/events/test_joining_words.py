@@ -5,6 +5,7 @@ import time
 import pytest
 
 from hallway.gathering.events.joining_words import found_in
+from tests.pace import slower
 
 
 @pytest.mark.parametrize(
@@ -64,4 +65,5 @@ def test_found_in_leaves_ordinary_words_alone(text: str) -> None:
 def test_found_in_is_quick_on_hostile_texts(text: str) -> None:
     begin = time.process_time()
     found_in(text[:20_000])
-    assert time.process_time() - begin < 3
+    spent = time.process_time() - begin
+    assert spent < 3 * slower()

@@ -26,6 +26,7 @@ from hallway.programme.schedule.models import Session, Slot
 from hallway.programme.schedule.queries import visible_to
 from hallway.programme.talks.actions import NewTalk, write_talk, write_talks_in_bulk
 from tests.factories import EventFactory, PersonFactory, RoomFactory, SessionFactory, SlotFactory, TeamRoleFactory
+from tests.pace import slower
 
 pytestmark = pytest.mark.django_db
 SYSTEM = SystemPerson("importer")
@@ -158,6 +159,7 @@ def test_release_schedule_of_a_thousand_sessions_is_quick(at: datetime) -> None:
     )
     began = time.process_time()
     release = release_schedule(event=event, by=SYSTEM, at=at)
-    assert sys.gettrace() is not None or time.process_time() - began < 2  # coverage would be measured, too
+    spent = time.process_time() - began
+    assert sys.gettrace() is not None or spent < 2 * slower()  # coverage would be measured, too
     assert len(release.placements) == 1000
     assert visible_to(None).count() == 1000

@@ -47,6 +47,7 @@ from hallway.sharing.takeaways.queries import (
     visible_to,
 )
 from tests.factories import PersonFactory, SessionFactory, SlotFactory, TeamRoleFactory
+from tests.pace import slower
 
 pytestmark = pytest.mark.django_db
 SYSTEM = SystemPerson("moderation")
@@ -241,7 +242,8 @@ def test_thousands_of_lines_that_are_all_alike_keep_no_thread() -> None:
     before, after = "a\n" * 25_000, "a\n" * 24_999 + "b"
     begun = time.process_time()
     lines = list(difference(before, after))
-    assert time.process_time() - begun < 2
+    spent = time.process_time() - begun
+    assert spent < 2 * slower()
     assert (len(lines), lines[-1].text) == (50_000, "b")
 
 
