@@ -23,7 +23,8 @@ REFUSED = 2  # the child said in a sentence why it will not start; starting it a
 
 class Supervisor:
     """Runs `command` as a child. An end of its own within `QUICK_SECONDS` is quick; `most_quick` in a row end
-    it all. One that was killed is always brought back: that says nothing about its next start.
+    it all. One that was killed is always brought back, and without a longer pause the next time: that says nothing
+    about its next start.
     """
 
     def __init__(
@@ -51,8 +52,9 @@ class Supervisor:
                 return 0
             if status == REFUSED:
                 return REFUSED
-            quick = quick + 1 if time.monotonic() - began < QUICK_SECONDS else 0
-            if quick >= self._most_quick and status > 0:
+            ended_quickly = status > 0 and time.monotonic() - began < QUICK_SECONDS
+            quick = quick + 1 if ended_quickly else 0
+            if quick >= self._most_quick:
                 self._say(
                     f"The server ended {quick} times within seconds of its start (exit status {status}). "
                     "Look at the lines above, mend the cause and start again."

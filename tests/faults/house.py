@@ -111,8 +111,9 @@ def environment(folder: Path, port: int, *, planted: str = "", database: str = "
 
     ``planted`` is Python that the serving process runs once Django is loaded: a fault that the test has to notice.
     """
-    # Measured for coverage a server takes twice as long, and its figures would be the measurement's.
-    apart = ("HALLWAY_", "PYTEST_", "COVERAGE_")
+    # Measured for coverage a server takes twice as long, and its figures would be the measurement's. Its bytecode is
+    # kept, as where pip installed it: a start that compiles everything again is not what its users wait for.
+    apart = ("HALLWAY_", "PYTEST_", "COVERAGE_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: text for name, text in os.environ.items() if not name.startswith(apart)}
     path = [str(ROOT)]
     if planted:

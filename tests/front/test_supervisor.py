@@ -1,5 +1,6 @@
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -113,9 +114,15 @@ def test_supervisor_never_gives_up_on_a_child_that_is_killed(watch, tmp_path):
         "len(path.read_text()) < 4 and os.kill(os.getpid(), signal.SIGKILL)"
     )
     process = watch(sys.executable, "-c", line, count, most_quick=2)
-    process.communicate(timeout=30)
+    _, said = process.communicate(timeout=30)
     assert process.returncode == 0
     assert count.read_text() == "...."
+    assert said.count("it starts again in 0.2 s.") == 3  # who is killed often is away no longer each time
+
+
+def test_supervisor_pauses_longer_before_each_start_of_one_that_ends_by_itself(watch):
+    _, said = watch(sys.executable, "-c", "raise SystemExit(3)", most_quick=4).communicate(timeout=20)
+    assert re.findall(r"again in ([\d.]+) s", said) == ["0.2", "0.4", "0.8"]
 
 
 def test_supervisor_that_is_the_first_process_of_its_container_runs_its_child(tmp_path):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallway.kit.globe import Dot, Land, globe, land_of
+from tests.pace import slower
 
 SQUARE = [(10.0, -10.0), (10.0, 10.0), (-10.0, 10.0), (-10.0, -10.0)]  # clockwise: land inside
 LAND = land_of([SQUARE])
@@ -228,4 +229,4 @@ def test_globe_of_the_size_of_the_world_is_drawn_quickly() -> None:
         start = time.process_time()
         globe(JOHANNESBURG, [], land=land, label="")
         runs.append(time.process_time() - start)
-    assert min(runs) < 0.2  # about 0.008 on a machine with nothing else to do; under coverage several times that
+    assert min(runs) < 0.2 * slower()  # about 0.008 with nothing else to do; under coverage several times that

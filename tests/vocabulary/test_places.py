@@ -16,6 +16,7 @@ from hallway.vocabulary.places import (
     find_place,
     place,
 )
+from tests.pace import slower
 
 
 def first(text: str, **options: str) -> Place:
@@ -157,7 +158,7 @@ def test_loading_is_quick_and_small() -> None:
         [float(part) for part in subprocess.check_output([sys.executable, "-c", script], text=True).split()]
         for _ in range(3)
     ]
-    assert min(seconds for seconds, _ in runs) < 0.3  # about 0.1 on a machine with nothing else to do
+    assert min(seconds for seconds, _ in runs) < 0.3 * slower()  # about 0.1 on a machine with nothing else to do
     assert min(megabytes for _, megabytes in runs) < 20
 
 
@@ -167,4 +168,4 @@ def test_find_place_is_quick_once_loaded() -> None:
     start = time.process_time()
     for word in words:
         find_place(word)
-    assert (time.process_time() - start) / len(words) < 0.015
+    assert (time.process_time() - start) / len(words) < 0.015 * slower()
