@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
-import time_machine
-
 from hallway.programme.schedule.models import SlidesRequest
 from hallway.programme.talks.models import Material
 from hallway.sharing.takeaways.models import SharedNotes, Takeaway
-from hallway.site.demo import keeping, prepare
-
-NOON = datetime.fromisoformat("2026-11-26T12:20+02:00")
+from hallway.site.demo import keeping
 
 
-@pytest.mark.django_db
-def test_demonstration_keeps_something_of_its_talks_in_both_languages() -> None:
-    with time_machine.travel(NOON, tick=False):
-        prepare()
+def test_demonstration_keeps_something_of_its_talks_in_both_languages(prepared: datetime) -> None:
     assert set(Takeaway.objects.values_list("language", flat=True)) == {"en", "fr"}
     assert set(Takeaway.objects.values_list("is_named", flat=True)) == {True, False}
     assert Takeaway.objects.filter(session__event__slug="jacaranda-conf").exists()

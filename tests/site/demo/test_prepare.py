@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.db import transaction
 from django.test import Client
 
 from hallway.gathering.attendance.models import Admission
@@ -39,7 +37,6 @@ def on_now(event: Event, now: datetime) -> bool:
     return schedule.public_slots(event).filter(public_starts_at__lte=now, public_ends_at__gt=now).exists()
 
 
-# These stand first: what is made for the others below is there until the end of this file.
 INSTANTS = (
     "2027-01-31T12:00", "2028-02-29T23:30", "2027-03-14T06:58", "2027-03-28T00:59", "2027-04-29T17:30",
     "2027-10-31T00:59", "2027-11-07T05:30", "2026-12-31T23:30",
@@ -64,20 +61,6 @@ def test_prepare_on_any_day_of_any_year(instant: str, client: Client) -> None:
             assert {one.starts_at.astimezone(one.tz).time() for one in kept if one.starts_at} == {series.local_time}
         for address in ("/", "/events/", "/events/?when=past", "/e/jacaranda-conf/", "/e/jacaranda-conf/schedule/"):
             assert client.get(address).status_code == 200
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Made once for all tests of this file; each of them works in a savepoint above it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        assert prepare() is True
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def prepared(made: None, db: None) -> datetime:
-    return clock.now()
 
 
 def test_prepare_twice_leaves_everything_as_it_is(prepared: datetime) -> None:
