@@ -43,15 +43,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     What is about the other database is left out rather than skipped: a skip says that something is missing.
     """
-    other = "postgresql_only" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "sqlite_only"
-    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
-    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    on_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    others = {"postgresql_only"} if on_sqlite else {"sqlite_only", "once"}
+    left_out = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
     for item in items:
         walk = item.path.relative_to(ROOT).as_posix().startswith(LONG_WALKS)
         if item.get_closest_marker("django_db") and not walk and not item.get_closest_marker("sqlite_only"):
             item.add_marker(pytest.mark.database)
         if item.get_closest_marker("fault") or (walk and "demo" not in item.path.parts):
-            item.add_marker(pytest.mark.no_cover)  # what these walk over has tests of its own; measured, they take twice
+            item.add_marker(pytest.mark.no_cover)  # what they walk over has tests of its own
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -56,10 +56,13 @@ class Flood(threading.Thread):
         self.answers = send_at_once(self.served.port, posts, patience=150, together=4)
 
 
-def from_elsewhere(served: House, method: str, path: str, **said: str) -> tuple[int, float]:
-    """What somebody at another address gets, behind the same proxy, and after how long."""
+def from_elsewhere(served: House, method: str, path: str, patience: float, **said: str) -> tuple[int, float]:
+    """What somebody at another address gets, behind the same proxy, and after how long.
+
+    Raises TimeoutError where nothing came within so many seconds of ``patience``.
+    """
     began = time.perf_counter()
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=patience)
     headers = {
         "Host": f"localhost:{served.port}", "Origin": f"http://localhost:{served.port}",
         "X-Forwarded-For": "203.0.113.7", "Sec-Fetch-Site": "same-origin", "Accept": "application/json",
@@ -73,12 +76,15 @@ def from_elsewhere(served: House, method: str, path: str, **said: str) -> tuple[
 
 
 def asked_beside_a_flood(floor: Floor, folder: Path, planted: str = "") -> tuple[Flood, list[float], list[float]]:
-    """Six people ask while the votes of the flood are worked off; how long each waited, and for the stored page."""
-    question = QuestionFactory(floor=floor)
+    """Six people ask while the votes of the flood are worked off; how long each waited, and for the stored page.
+
+    Raises TimeoutError as soon as one of them has to wait until it is felt.
+    """
+    question, felt = QuestionFactory(floor=floor), FELT_SECONDS * slower()
     path = f"/q/{floor.code}/"
     waited, pages = list[float](), list[float]()
     with house(folder / "house", planted=planted) as served:
-        assert from_elsewhere(served, "GET", path)[0] == 200
+        assert from_elsewhere(served, "GET", path, 30)[0] == 200
         flood = Flood(served, f"{path}{question.pk}/vote/")
         flood.start()
         deadline = time.monotonic() + 60
@@ -86,10 +92,10 @@ def asked_beside_a_flood(floor: Floor, folder: Path, planted: str = "") -> tuple
             time.sleep(0.1)  # they connect first, and then come all at once
         time.sleep(1.5)
         for number in range(ASKED):
-            status, seconds = from_elsewhere(served, "POST", path, text=f"And number {number}?", language="en")
+            status, seconds = from_elsewhere(served, "POST", path, felt, text=f"And number {number}?", language="en")
             assert status == 200, status
             waited.append(seconds)
-            pages.append(from_elsewhere(served, "GET", path)[1])
+            pages.append(from_elsewhere(served, "GET", path, felt)[1])
             time.sleep(0.3)
         served.process.poll()
         flood.join(170)
@@ -99,11 +105,9 @@ def asked_beside_a_flood(floor: Floor, folder: Path, planted: str = "") -> tuple
 def test_flood_of_votes_from_one_place_keeps_nobody_elsewhere_waiting(
     floor: Floor, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
-    felt = FELT_SECONDS * slower()
     flood, waited, pages = asked_beside_a_flood(floor, tmp_path)
     found = statuses(flood.answers)
     assert set(found) <= SENTENCES | {0}, found
-    assert max(waited) < felt, waited
     assert floor.questions.filter(text__startswith="And number").count() == ASKED
     figure(
         f"{VOTES} votes at once from one address: {found}; beside them {ASKED} questions from another in at most"
@@ -111,11 +115,10 @@ def test_flood_of_votes_from_one_place_keeps_nobody_elsewhere_waiting(
     )
 
 
+@pytest.mark.once
 def test_flood_is_felt_elsewhere_when_all_wait_in_one_line(floor: Floor, tmp_path: Path) -> None:
-    felt = FELT_SECONDS * slower()
-    with pytest.raises((AssertionError, TimeoutError)):
-        _flood, waited, _pages = asked_beside_a_flood(floor, tmp_path, planted=ONE_LINE)
-        assert max(waited) < felt, waited
+    with pytest.raises((AssertionError, TimeoutError)):  # a sentence that it is too busy, or nothing in time
+        asked_beside_a_flood(floor, tmp_path, planted=ONE_LINE)
 
 
 def test_three_hundred_questions_from_one_device_are_six(floor: Floor, tmp_path: Path) -> None:
@@ -128,6 +131,6 @@ def test_three_hundred_questions_from_one_device_are_six(floor: Floor, tmp_path:
             [replace(plain, fields={"text": f"Flood {n}?", "language": "en"}) for n in range(QUESTIONS)],
         )
         assert set(statuses(answers)) <= SENTENCES
-        status, _seconds = from_elsewhere(served, "POST", f"/q/{floor.code}/", text="Mine?", language="en")
+        status, _seconds = from_elsewhere(served, "POST", f"/q/{floor.code}/", 120, text="Mine?", language="en")
         assert status in {200, 429}
     assert Question.objects.filter(floor=floor, text__startswith="Flood").count() < 61
