@@ -16,6 +16,8 @@ from django.utils import translation
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page, Route, expect
 
+from tests.pace import slower
+
 from .conftest import SIZES, Server, press, tab_to
 
 TICKET = "https://hallway.example.org/a/12.dGhpcyBpcyBub3QgYSBzZWNyZXQ"
@@ -262,4 +264,4 @@ def test_page_answers_within_a_twentieth_of_a_second_while_a_slow_phone_scans(do
             page.wait_for_timeout(150)
             looks.append(page.evaluate("document.querySelector('qr-scanner').busy"))
         looks.sort()
-        assert looks[15] < 50, f"busy for {looks[15]:.0f} ms a look, {looks[-1]:.0f} ms at most"
+        assert looks[15] < 50 * slower(), f"busy for {looks[15]:.0f} ms a look, {looks[-1]:.0f} ms at most"
