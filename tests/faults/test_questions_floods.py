@@ -6,6 +6,7 @@ import http.client
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -68,10 +69,10 @@ def from_elsewhere(served: House, method: str, path: str, patience: float, **sai
         "X-Forwarded-For": "203.0.113.7", "Sec-Fetch-Site": "same-origin", "Accept": "application/json",
         "Content-Type": "application/x-www-form-urlencoded",
     }  # fmt: skip
-    connection.request(method, path, urlencode(said) or None, headers)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
+    with closing(connection):
+        connection.request(method, path, urlencode(said) or None, headers)
+        answer = connection.getresponse()
+        answer.read()
     return answer.status, time.perf_counter() - began
 
 
