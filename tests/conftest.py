@@ -44,11 +44,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     What is about the other database is left out rather than skipped: a skip says that something is missing.
     """
-    on_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
-    others = {"postgresql_only"} if on_sqlite else {"sqlite_only", "once"}
-    left_out = [item for item in items if others & {mark.name for mark in item.iter_markers()}]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    other = "postgresql_only" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "sqlite_only"
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
     for item in items:
         walk = item.path.relative_to(ROOT).as_posix().startswith(LONG_WALKS)
         if item.get_closest_marker("django_db") and not walk and not item.get_closest_marker("sqlite_only"):

@@ -125,7 +125,6 @@ def test_five_hundred_pages_know_of_a_check_in_within_a_second(
         assert percentile(took, 99) <= MOST_SECONDS
 
 
-@pytest.mark.once
 def test_late_news_turns_red(door: tuple[Admission, str], tmp_path: Path) -> None:
     admission, address = door
     with house(tmp_path / "house", planted=LATE) as served:

@@ -107,7 +107,6 @@ def test_killed_in_the_middle_of_sixty_messages_a_thousand_hear_each_once_in_ord
         assert back <= BACK
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("fault", FAULTS)
 def test_killed_turns_red_when(fault: str, stage: Stage, tmp_path: Path) -> None:
     with house(tmp_path / "house", planted=FAULTS[fault]) as served:

@@ -126,7 +126,6 @@ def test_whoever_loses_access_gets_nothing_private_after_five_seconds(
     assert left["status"] == 403  # it came back, with a token that still runs
 
 
-@pytest.mark.once
 def test_lost_access_turns_red(stage: Stage, tmp_path: Path) -> None:
     assert lose_role(stage, tmp_path, PRIVATE + NEVER_LOOKS)[0][0] > MOST_SECONDS
 
@@ -152,7 +151,6 @@ def test_block_takes_effect_in_an_open_stream_within_five_seconds(
     assert (blocker["open"], len(blocker["opened"])) == (True, 1)
 
 
-@pytest.mark.once
 def test_block_turns_red(stage: Stage, tmp_path: Path) -> None:
     assert block(stage, tmp_path, NEVER_LOOKS)[0][0] > MOST_SECONDS
 
@@ -178,6 +176,5 @@ def test_event_that_was_hidden_is_heard_by_its_team_alone_after_five_seconds(
     assert [one["status"] for one in heard] == [403, 403, 200]
 
 
-@pytest.mark.once
 def test_hidden_event_turns_red(stage: Stage, tmp_path: Path) -> None:
     assert min(hide_event(stage, tmp_path, NEVER_LOOKS)[0]) > MOST_SECONDS

@@ -70,7 +70,6 @@ def test_slow_readers_harm_nobody(stage: Stage, tmp_path: Path, figure: Callable
         assert grown < MOST_MB
 
 
-@pytest.mark.once
 def test_waiting_for_slow_readers_turns_red(stage: Stage, tmp_path: Path) -> None:
     with house(tmp_path / "house", planted=LONG + PATIENT) as served:
         assert speak(stage, served, SLOW)[1] >= MOST_MB

@@ -116,7 +116,6 @@ def test_flood_of_votes_from_one_place_keeps_nobody_elsewhere_waiting(
     )
 
 
-@pytest.mark.once
 def test_flood_is_felt_elsewhere_when_all_wait_in_one_line(floor: Floor, tmp_path: Path) -> None:
     with pytest.raises((AssertionError, TimeoutError)):  # a sentence that it is too busy, or nothing in time
         asked_beside_a_flood(floor, tmp_path, planted=ONE_LINE)

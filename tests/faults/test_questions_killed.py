@@ -87,6 +87,5 @@ def test_killed_between_answer_and_mail_tells_each_once(tmp_path: Path, figure: 
     )
 
 
-@pytest.mark.once
 def test_killed_turns_red_for_a_sweep_that_does_not_write_down_whom_it_told(tmp_path: Path) -> None:
     assert play(tmp_path / "house", FORGETS) != []

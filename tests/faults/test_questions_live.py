@@ -112,7 +112,6 @@ def test_five_hundred_pages_show_a_question_within_a_second(
         assert percentile(took, 99) <= MOST_SECONDS
 
 
-@pytest.mark.once
 def test_late_questions_turn_red(floor: Floor, tmp_path: Path) -> None:
     with room_of(floor, tmp_path, LATE, listeners=20) as (served, room):
         assert percentile(seconds_until_seen(served, room, floor, 2), 99) > MOST_SECONDS
@@ -145,7 +144,6 @@ def test_votes_come_four_times_a_second_and_the_last_count_is_right(
         assert rates[-1] <= MOST_COUNTS
 
 
-@pytest.mark.once
 def test_each_vote_told_at_once_turns_red(floor: Floor, tmp_path: Path) -> None:
     question = QuestionFactory(floor=floor, votes=0)
     with room_of(floor, tmp_path, EACH_VOTE, listeners=20) as (served, room):

@@ -191,7 +191,6 @@ PLANTED: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 }
 
 
-@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("fault", sorted(PLANTED))
 def test_history_of_a_floor_turns_red_for(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,6 @@ def test_five_hundred_pages_know_what_a_moderator_pressed_within_a_second(
     assert percentile(took, 99) <= MOST_SECONDS
 
 
-@pytest.mark.once
 def test_late_news_of_the_room_turns_red(floor: Floor, tmp_path: Path) -> None:
     with house(tmp_path / "house", planted=LATE) as served:
         assert percentile(seconds_until_all_know(served, floor, times=2), 99) > MOST_SECONDS

@@ -170,7 +170,6 @@ receivers.send_notice = twice
 }
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_killed_turns_red_for(fault: str, tmp_path: Path) -> None:
     assert play(tmp_path / "house", writes=24, kills=1, planted=FAULTS[fault])[0] != []

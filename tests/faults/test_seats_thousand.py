@@ -146,7 +146,6 @@ registering.next_position = lambda admission: 1 + admission.registrations.count(
 }
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("fault", sorted(PLANTED))
 def test_posts_at_once_turn_red_for(fault: str, tmp_path: Path) -> None:
     admission = room_for(5, clock.now() + timedelta(days=30))
