@@ -345,9 +345,9 @@ def known_at_door(registration: Registration) -> Registration | None:
 
 
 def answers_of(registrations: Iterable[Registration]) -> dict[int, dict[int, str]]:
-    """``{registration id: {question id: text}}``."""
+    """``{registration id: {question id: text}}``, in the order the answers were given."""
     found: dict[int, dict[int, str]] = {}
-    rows = AdmissionAnswer.objects.filter(registration__in=list(registrations))
+    rows = AdmissionAnswer.objects.filter(registration__in=list(registrations)).order_by("pk")
     for registration_id, question_id, text in rows.values_list("registration_id", "question_id", "text"):
         found.setdefault(registration_id, {})[question_id] = text
     return found
