@@ -102,7 +102,9 @@ def test_door_by_reload_makes_one_person_of_who_registered_after_walking_in(
     with time_machine.travel(at + timedelta(seconds=1), tick=False):
         for _twice in range(2):
             page = press(client, door, {"same": f"{walk} {row.pk}"}).content.decode()
-    assert ("<b data-came>1</b>" in page, "Same person as Zanélé" in page) == (True, False), "their guest was not seen yet"
+    assert ("<b data-came>1</b>" in page, "Same person as Zanélé" in page) == (True, False), (
+        "their guest was not seen yet"
+    )
     assert list(CheckIn.objects.order_by("pk").values_list("walk_in", "registration", "kind", "seats")) == [
         (UUID(walk), None, "came", 1), (None, row.pk, "came", 1), (UUID(walk), None, "undone", 1),
     ]  # fmt: skip
