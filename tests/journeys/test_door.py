@@ -19,12 +19,14 @@ WORDS = {
         "name": "Your name", "code": "Your six", "make": "Make a link", "who": "Who helps",
         "wrong": "Nobody at this event has this code", "brought": "2 check-ins that were still on this device",
         "paper": "Door list to print", "title": "Doors and their people",
+        "same": "Same person as",
     },
     "fr": {
         "unsent": "2 en attente d’envoi", "walks": "Faire entrer", "undo": "Annuler", "here": "Je suis là",
         "you": "Vous êtes là", "name": "Votre nom", "code": "Votre code", "make": "Créer un lien", "who": "Qui aide",
         "wrong": "Aucune inscription à cet événement n’a ce code", "brought": "2 arrivées encore sur cet appareil",
         "paper": "Liste d’entrée à imprimer", "title": "Les portes et leurs gens",
+        "same": "Même personne :",
     },
 }  # fmt: skip
 
@@ -192,6 +194,44 @@ def test_somebody_in_line_is_let_in_knowingly_and_guests_are_counted(phone: Phon
     page.reload()
     counted(page, 3)
     expect(page.get_by_text("2 of 3 are here")).to_be_visible()
+
+
+@in_every_way(("en", "phone"), ("fr", "phone"))
+def test_who_walked_in_and_is_registered_is_made_one_by_a_tap_and_two_again(
+    phone: Phones, evening: dict[str, Any], look: Callable[[Page], None], language: str, size: str
+) -> None:
+    say = WORDS[language]
+    one, two = phone(evening["door"], language, size), phone(evening["door"], language, size)
+    counted(one, 0)
+    one.locator("[data-fold] > summary").click()
+    one.locator("#walk-name").fill("ama")
+    press(one, say["walks"])
+    walked = one.locator("[data-rows] button.door-row", has_text=re.compile("^ama"))
+    for page in (one, two):
+        counted(page, 1)
+        expect(page.get_by_role("button", name=f"{say['same']} Ama Mensah")).to_be_visible()
+    one.wait_for_timeout(600)
+    walked.click()
+    counted(two, 0, 9)  # seats are for anybody here: a chair that is free goes to who stands in line
+    one.locator(".toast").get_by_role("button", name=say["undo"]).click()
+    look(one)
+    press(one, f"{say['same']} Ama Mensah")
+    for page in (one, two):
+        counted(page, 1, 9)
+        expect(row(page, "Ama Mensah")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator(".door-same:visible")).to_have_count(0)
+    one.locator(".toast").get_by_role("button", name=say["undo"]).click()
+    for page in (one, two):
+        counted(page, 1, 9)
+        expect(row(page, "Ama Mensah")).to_have_attribute("aria-pressed", "false")
+    two.wait_for_timeout(600)
+    row(two, "Ama Mensah").click()  # as somebody who shows a code would be
+    counted(one, 2, 9)
+    look(two)
+    two.locator(".toast [data-same]").click()
+    for page in (one, two):
+        counted(page, 1, 9)
+        expect(row(page, "Ama Mensah")).to_have_attribute("aria-pressed", "true")
 
 
 def test_badge_is_known_by_its_digest_alone(phone: Phones, evening: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ def ask_whether_people_come() -> int:
 def tell_what_changed() -> int:
     """Tell those registered what is different from what they were told last."""
     now = clock.now()
-    return sum(bool(tell_changes(admission=admission, by=SEAT_KEEPER, at=now)) for admission in queries.with_news())
+    return sum(bool(tell_changes(admission=admission, by=SEAT_KEEPER, at=now)) for admission in queries.with_news(now))
 
 
 @sweep(every=timedelta(seconds=60))

@@ -217,9 +217,12 @@ def _project(admission: Admission, touched: set[int], book: Book) -> None:
     Registration.objects.bulk_update(changed, ["came_at"])
 
 
-def check_self_in(*, registration: Registration, by: Actor, at: datetime) -> Registration:
+def check_self_in(
+    *, registration: Registration, by: Actor, at: datetime, walked_in: UUID | None = None
+) -> Registration:
     """Somebody says that they are here, by the code on the wall; their guests with them. Twice is once.
 
+    Who walked in and registered afterwards says so with the number of their ``walked_in``: they sit on one chair.
     Only while the event runs: from an hour before it begins until it ends. Raises Refusal for those without a seat.
     """
     require(
@@ -234,13 +237,18 @@ def check_self_in(*, registration: Registration, by: Actor, at: datetime) -> Reg
         refuse_unless_running(admission, at)
         if row.state != State.GOING:
             raise Refusal("attendance.no_seat", _("You do not have a seat yet. Ask at the door: there may be one."))
+        lines = []
         if row.came_at is None:
-            line = Line(
+            came = Line(
                 uid=uuid4(), kind=CheckIn.Kind.CAME, how=CheckIn.How.SELF, done_at=at, registration_id=row.pk,
                 seats=row.guests + 1,
             )  # fmt: skip
-            _add_lines(admission, [line], None, by=by, at=at)
+            lines.append(came)
             row.came_at = at
+        if walked_in is not None and book_of(admission).seats_of(walked_in):
+            lines.append(Line(uuid4(), CheckIn.Kind.UNDONE, CheckIn.How.SELF, at, walk_in=walked_in))
+        if lines:
+            _add_lines(admission, lines, None, by=by, at=at)
     return row
 
 

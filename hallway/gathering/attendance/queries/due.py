@@ -91,10 +91,16 @@ def not_asked(admission: Admission, days: int) -> QuerySet[Registration]:
     return before.filter(~Exists(asked)).order_by("position")
 
 
-def with_news() -> list[Admission]:
-    """Admissions whose event has changed since those registered were told how it stands."""
+def with_news(at: datetime) -> list[Admission]:
+    """Admissions whose event has changed since those registered were told how it stands.
+
+    Of what is over nobody hears, so what began longer ago than any event lasts is not looked at.
+    """
+    # By the events' own index, and then their lists: a join would be read from the first list there ever was.
+    in_time = Event.objects.filter(Q(starts_at__gt=at - LONGEST_EVENT) | Q(starts_at=None))
     changed = ~Q(told_revision=F("event__revision")) | Q(moved_at__isnull=False)
-    return list(Admission.objects.filter(changed).exclude(told={}).select_related("event").order_by("pk"))
+    rows = Admission.objects.filter(changed, event__in=in_time).exclude(told={})
+    return list(rows.select_related("event").order_by("pk"))
 
 
 def in_the_last_hours(at: datetime) -> list[Admission]:

@@ -31,13 +31,14 @@ from hallway.vocabulary.folding import fold
 from .. import actions, policies, queries
 from ..actions.book import BookAnswer, Line, said_when
 from ..actions.door import NOT_DOOR, STAYS_AFTER
-from ..entries import Book, book_of, seats_going
+from ..entries import Book, Entry, book_of, seats_going
 from ..forms.door import WalkInForm, lines_in
 from ..models import Admission, CheckIn, DoorHelper, Registration
 from ..tokens import Right
 
 State = Registration.State
 ON_A_PAGE = 100
+MOST_ALIKE = 3
 LETTERS = {
     State.GOING: "g", State.OFFERED: "o", State.WAITING: "w", State.ASKED: "a", State.DECLINED: "d",
     State.GIVEN_UP: "u",
@@ -273,7 +274,7 @@ def _page(request: HttpRequest, door: Door) -> HttpResponse:
         row.letter = _letter(row.state, row.online)  # type: ignore[attr-defined]  # for the template alone
     context = {
         "event": door.event, "admission": admission, "door": door, "rows": shown, "words": words, "came": book.came,
-        "going": seats_going(admission), "walk_ins": [] if words else list(book.walked_in.items()),
+        "going": seats_going(admission), "walk_ins": [] if words else _standing(book, rows),
         "more": page + 1 if len(rows) > page * ON_A_PAGE else None, "form": WalkInForm(),
         "until": int(door.until.timestamp() * 1000), "live": f"/live/public/door:{door.event.pk}",
     }  # fmt: skip
@@ -293,18 +294,60 @@ def found(admission: Admission, words: str) -> list[Registration]:
     return sorted(rows, key=lambda row: (fold(row.name), row.pk))
 
 
+def _standing(book: Book, rows: list[Registration]) -> list[tuple[UUID, Entry, list[Registration]]]:
+    """Those who walked in and are here, each with whom they may be."""
+    here = [(key, entry) for key, entry in book.walked_in.items() if entry.seats]
+    return [(key, entry, alike(entry.name, rows)) for key, entry in here]
+
+
+def alike(name: str, rows: Iterable[Registration]) -> list[Registration]:
+    """Those going of whom somebody who walked in may be one, having registered since: the likeliest first.
+
+    All words of one name are in the other: people say less at a door than they type. Whoever stands there decides.
+    """
+    said, found = set(fold(name).split()), []
+    for row in rows:
+        typed = set(fold(row.name).split())
+        if row.state == State.GOING and not row.online and said and typed and (said <= typed or typed <= said):
+            found.append((len(said ^ typed), fold(row.name), row.pk, row))
+    return [row for *_order, row in sorted(found, key=lambda one: one[:3])[:MOST_ALIKE]]
+
+
 def _by_form(request: HttpRequest, door: Door) -> HttpResponse:
     """One press of a button without scripts."""
     at = clock.now()
     try:
-        line = _line_of(request, door, at)
-        if line is not None:
-            for refused in _written(door, [line], at).refused:
+        lines = _lines_of(request, door, at)
+        if lines:
+            for refused in _written(door, lines, at).refused:
                 messages.error(request, str(refused.sentence))
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
     words = request.POST.get("q", "")[:100]
     return redirect(f"{door.path}?{urlencode({'q': words})}" if words else door.path)
+
+
+def _lines_of(request: HttpRequest, door: Door, at: datetime) -> list[Line]:
+    if "same" in request.POST:
+        return _same(request.POST["same"], door, at)
+    line = _line_of(request, door, at)
+    return [] if line is None else [line]
+
+
+def _same(pressed: str, door: Door, at: datetime) -> list[Line]:
+    """Somebody who walked in is somebody registered: as many are here as before, and they sit on one chair."""
+    key, _space, number = pressed.partition(" ")
+    try:
+        walk, pk = UUID(key), int(number[:18])
+    except ValueError:
+        return []
+    seats, row = book_of(door.admission).seats_of(walk), door.admission.registrations.filter(pk=pk).first()
+    if row is None or not seats:
+        return []
+    out = Line(uuid4(), CheckIn.Kind.UNDONE, CheckIn.How.LIST, at, walk_in=walk, seats=seats)
+    if row.came_at is not None:
+        return [out]
+    return [Line(uuid4(), CheckIn.Kind.CAME, CheckIn.How.LIST, at, registration_id=row.pk, seats=seats), out]
 
 
 def _line_of(request: HttpRequest, door: Door, at: datetime) -> Line | None:

@@ -28,7 +28,7 @@ from hallway.kit.slugs import forwarded
 
 from .. import actions, queries
 from ..actions.book import refuse_unless_running
-from ..entries import Book, book_of
+from ..entries import book_of
 from ..forms.door import CodeForm, WalkInForm
 from ..models import Admission, Registration
 from ..remembering import remembered
@@ -95,11 +95,14 @@ def here(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     except Refusal as refusal:
         problem = refusal
     book = book_of(admission)
-    row = _recognised(request, admission, device)
+    row, walked = _recognised(request, admission, device), book.entries.get(device.walk_in(admission))
+    is_walk_in = walked is not None and walked.seats > 0
+    is_going = row is not None and row.state == Registration.State.GOING
     context = {
         "event": admission.event, "admission": admission, "problem": problem, "forms": forms, "row": row,
-        "is_here": book.seats_of(row.pk) > 0 if row is not None else _walked_in(book, device, admission),
-        "was_here": row is None and device.walk_in(admission) in book.entries,
+        # Whoever walked in and stands in line besides has the one chair they sit on.
+        "is_here": (row is not None and book.seats_of(row.pk) > 0) or (is_walk_in and not is_going),
+        "was_here": row is None and walked is not None, "walked": walked if is_walk_in else None,
     }  # fmt: skip
     status = problem.status if problem is not None and request.method == "POST" else 200
     return know_again(render(request, "attendance/here.html", context, status=status), device)
@@ -107,10 +110,6 @@ def here(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 def _is_called(event: Event, slug: str) -> bool:
     return event.slug == slug or forwarded("event", slug) == event.pk
-
-
-def _walked_in(book: Book, device: Device, admission: Admission) -> bool:
-    return book.seats_of(device.walk_in(admission)) > 0
 
 
 def _recognised(request: HttpRequest, admission: Admission, device: Device) -> Registration | None:
@@ -140,7 +139,8 @@ def _done(request: HttpRequest, admission: Admission, device: Device, forms: dic
     row = _recognised(request, admission, device)
     if row is None:
         raise Refusal("attendance.unknown", _("Type your code or your name, so that the door knows who came."))
-    actions.check_self_in(registration=row, by=device.visitor, at=at)
+    walked_in = device.walk_in(admission) if pressed == "same" else None
+    actions.check_self_in(registration=row, walked_in=walked_in, by=device.visitor, at=at)
     return True
 
 

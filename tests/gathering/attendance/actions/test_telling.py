@@ -35,7 +35,7 @@ def test_tell_changes_is_silent_where_nothing_changed(at: datetime) -> None:
     assert told(admission, at) == ""
     events.edit_event(event=admission.event, changes={"tagline": {"en": "New words"}}, by=organiser, at=at)
     assert told(admission, at + timedelta(hours=1)) == ""
-    assert queries.with_news() == []
+    assert queries.with_news(at) == []
     with pytest.raises(NotAllowed):
         actions.tell_changes(admission=admission, by=PersonFactory(), at=at)
 
@@ -116,10 +116,10 @@ def test_tell_changes_of_a_workshop_that_the_programme_moved(at: datetime) -> No
         admission=workshop, title={"en": "Soldering"}, starts_at=begins, ends_at=begins, place="Attic", by=organiser,
         at=at,
     )  # fmt: skip
-    assert [one.pk for one in queries.with_news()] == [workshop.pk]
+    assert [one.pk for one in queries.with_news(at)] == [workshop.pk]
     assert told(workshop, at + timedelta(minutes=5)) == ""
     assert told(workshop, at + timedelta(minutes=20)) == "moved"
-    assert queries.with_news() == []
+    assert queries.with_news(at) == []
 
 
 def test_tell_changes_of_another_place_to_those_whose_workshop_has_none_of_its_own(at: datetime) -> None:
@@ -136,7 +136,7 @@ def test_tell_changes_of_another_place_to_those_whose_workshop_has_none_of_its_o
     events.edit_event(event=admission.event, changes={"venue": venue}, by=organiser, at=at)
     later = at + timedelta(hours=1)
     assert [told(one, later) for one in (admission, attic, nowhere)] == ["place", "", "place"]
-    assert queries.with_news() == []
+    assert queries.with_news(at) == []
     actions.place_workshop(
         admission=attic, title={"en": "Rust"}, starts_at=None, ends_at=None, place="Cellar", by=organiser, at=later
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -12,10 +12,12 @@ from django.test import Client
 
 from hallway.gathering.attendance import actions
 from hallway.gathering.attendance.models import Admission, CheckIn, Registration
+from hallway.gathering.attendance.views.door import alike
 from tests.factories import PersonFactory
 from tests.gathering.attendance.doorway import evening, going
 
 pytestmark = pytest.mark.django_db
+NOBODY = [{"same": ""}, {"same": "x 1"}, {"same": f"{uuid4()} x"}, {"same": f"{uuid4()} 999999"}]
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -88,7 +90,60 @@ def test_door_by_reload_lets_people_walk_in(client: Client, door: str, at: datet
     assert b"<b data-came>1</b>" in page.content
 
 
-@pytest.mark.parametrize("pressed", [{"in": "x"}, {"in": "-1"}, {"in": "9" * 30}, {"in": "999999"}, {"out": ""}, {}])
+def test_door_by_reload_makes_one_person_of_who_registered_after_walking_in(
+    client: Client, admission: Admission, door: str, at: datetime
+) -> None:
+    walk = str(uuid4())
+    press(client, door, {"walk_in": "1", "form": walk, "name": "Zanele"})
+    row, other = going(admission, name="Zanélé Mokoena", guests=1)[0], going(admission, name="Ama Zulu")[0]
+    page = press(client, door, {}).content.decode()
+    assert "Same person as Zanélé Mokoena" in page
+    assert "Same person as Ama Zulu" not in page
+    with time_machine.travel(at + timedelta(seconds=1), tick=False):
+        for _twice in range(2):
+            page = press(client, door, {"same": f"{walk} {row.pk}"}).content.decode()
+    assert ("<b data-came>1</b>" in page, "Same person as Zanélé" in page) == (True, False), (
+        "their guest was not seen yet"
+    )
+    assert list(CheckIn.objects.order_by("pk").values_list("walk_in", "registration", "kind", "seats")) == [
+        (UUID(walk), None, "came", 1), (None, row.pk, "came", 1), (UUID(walk), None, "undone", 1),
+    ]  # fmt: skip
+    press(client, door, {"same": f"{walk} {other.pk}"})
+    assert CheckIn.objects.count() == 3, "who is one person already is not another besides"
+
+
+def test_door_by_reload_takes_out_only_who_walked_in_where_the_other_is_here(
+    client: Client, admission: Admission, door: str, at: datetime
+) -> None:
+    walk, row = str(uuid4()), going(admission, name="Zanele")[0]
+    press(client, door, {"in": str(row.pk)})
+    press(client, door, {"walk_in": "1", "form": walk, "name": "Zanele"})
+    with time_machine.travel(at + timedelta(seconds=1), tick=False):
+        assert b"<b data-came>1</b>" in press(client, door, {"same": f"{walk} {row.pk}"}).content
+    assert CheckIn.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [
+        ("zanele", ["Zanele", "Zanele Botha", "Zanele Mokoena"]),
+        ("Mokoena, Zanele", ["Zanele Mokoena", "Zanele"]),
+        ("Zan", []),
+        ("", []),
+        ("Waiting Zanele", ["Zanele"]),
+    ],
+)
+def test_alike_is_whose_words_are_all_in_the_other_name(admission: Admission, name: str, offered: list[str]) -> None:
+    for typed in ("Zanele Zulu Dube", "Zanele Mokoena", "Zanele Botha", "Zanele", "", "..."):
+        going(admission, name=typed)
+    going(admission, name="Waiting Zanele", state="waiting")
+    going(admission, name="Zanele", online=True, seats=0)
+    assert [row.name for row in alike(name, admission.registrations.all())] == offered
+
+
+@pytest.mark.parametrize(
+    "pressed", [{"in": "x"}, {"in": "-1"}, {"in": "9" * 30}, {"in": "999999"}, {"out": ""}, {}, *NOBODY]
+)
 def test_door_by_reload_bears_what_nobody_pressed(client: Client, door: str, pressed: dict[str, str]) -> None:
     assert press(client, door, pressed).status_code == 200
     assert CheckIn.objects.count() == 0

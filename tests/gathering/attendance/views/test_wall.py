@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from hallway.gathering.attendance import actions
+from hallway.gathering.attendance.entries import book_of
 from hallway.gathering.attendance.models import Admission, CheckIn, Registration
 from hallway.gathering.attendance.remembering import COOKIE, remember
 from hallway.gathering.attendance.views.wall import COOKIE as HERE
@@ -155,6 +156,35 @@ def test_newcomer_says_a_name_once(client: Client, admission: Admission, wall: s
     assert CheckIn.objects.get().name == "Zanele"
     assert "Welcome. You are checked in" in words(client.get(wall))
     assert client.get(wall).context["forms"]["walk"].initial["form"] == form
+
+
+def walked_in(client: Client, wall: str) -> None:
+    form = client.get(wall).context["forms"]["walk"].initial["form"]
+    say(client, wall, do="walk", form=form, name="Zanele")
+
+
+@pytest.mark.parametrize(("pressed", "here"), [("same", 1), ("here", 2)])
+def test_newcomer_who_registers_says_whether_it_is_the_same_person(
+    client: Client, admission: Admission, wall: str, at: datetime, pressed: str, here: int
+) -> None:
+    walked_in(client, wall)
+    row = going(admission, name="Zanele Mokoena")[0]
+    client.force_login(row.person)
+    page = words(client.get(wall))
+    assert ("Is that" in page, "You are here" in page) == (True, False)
+    assert (book_of(admission).came, now_of(row).came_at) == (1, None), "nobody is taken for another by name"
+    with time_machine.travel(at + timedelta(minutes=1), tick=False):
+        assert say(client, wall, do=pressed).status_code == 302
+        page = words(client.get(wall))
+    assert ("Is that" in page, "Welcome, Zanele Mokoena" in page) == (False, True)
+    assert book_of(admission).came == here
+
+
+def test_newcomer_who_stands_in_line_too_is_here(client: Client, admission: Admission, wall: str) -> None:
+    """They have the one chair they sit on."""
+    walked_in(client, wall)
+    client.force_login(going(admission, state=State.WAITING)[0].person)
+    assert "You are here" in words(client.get(wall))
 
 
 @pytest.mark.parametrize("data", [{"name": "", "form": str(uuid4())}, {"name": "x", "form": "x"}, {"name": "x" * 500}])

@@ -50,21 +50,32 @@ const uuid = () =>
   crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
 
 let moment = 0;
-function write(fields) {
+function put(fields) {
   moment = Math.max(Date.now(), moment + 1); // two lines of this device are never of the same moment
   const line = { uid: uuid(), done_at: moment, ...fields };
   try {
     localStorage.setItem(LINE + line.uid, JSON.stringify(line));
   } catch {
     problem(say("full"));
-    return false;
+    return null;
   }
   unsent.set(line.uid, line);
+  return line;
+}
+
+// Lines that belong together go out together.
+function write(...all) {
+  const lines = [];
+  for (const fields of all) {
+    const line = put(fields);
+    if (!line) break;
+    lines.push(line);
+  }
   order();
-  draw(people.get(about(line)));
+  for (const line of lines) draw(people.get(about(line)));
   count();
-  sync();
-  return true;
+  if (lines.length) sync();
+  return lines.length === all.length;
 }
 
 function drop(uid) {
@@ -103,6 +114,34 @@ function build(person) {
   person.folded = fold(nameOf(person));
 }
 
+// Who registered after walking in has two rows. Names only say who it may be: whoever stands at the door knows.
+const MOST_ALIKE = 3;
+const isWalkIn = (person) => typeof person.id === "string";
+const apart = (one, other) => {
+  const [fewer, more] = [one, other].map((person) => person.folded.split(" ")).sort((a, b) => a.length - b.length);
+  return fewer.every((word) => more.includes(word)) ? more.length - fewer.length : Infinity;
+};
+function alike(person) {
+  const others = [...people.values()].filter((one) => isWalkIn(one) !== isWalkIn(person) && one.row && one.name);
+  const may = others.filter((one) => (isWalkIn(one) ? here(one) > 0 : one.state === "g") && apart(person, one) < Infinity);
+  return person.name ? may.sort((a, b) => apart(person, a) - apart(person, b)).slice(0, MOST_ALIKE) : [];
+}
+
+function offerAlike(walked) {
+  const place = walked.row.querySelector(".door-same");
+  const may = here(walked) > 0 ? alike(walked) : [];
+  place.hidden = may.length === 0;
+  const ids = may.map((person) => person.id).join();
+  if (place.dataset.ids === ids) return; // somebody may have a finger, or the keyboard, on one of them
+  place.dataset.ids = ids;
+  place.replaceChildren(...may.map((person) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "button small", textContent: say("same", { name: person.name }) });
+    button.addEventListener("click", () => join(walked, person));
+    return button;
+  }));
+}
+
 function draw(person) {
   if (!person.row) {
     build(person);
@@ -116,6 +155,7 @@ function draw(person) {
   const steps = person.row.querySelector(".door-seats");
   steps.hidden = !(number > 0 && (person.seats > 1 || number > 1));
   steps.querySelector(":scope > span").textContent = say("seats", { here: number, all: Math.max(person.seats, number) });
+  if (isWalkIn(person)) offerAlike(person);
 }
 
 function place() {
@@ -160,11 +200,27 @@ function more(person, open) {
   person.row.firstElementChild.setAttribute("aria-expanded", String(open));
 }
 
-const subject = (person) => (typeof person.id === "string" ? { walk_in: person.id, name: person.name } : { registration: person.id });
+const subject = (person) => (isWalkIn(person) ? { walk_in: person.id, name: person.name } : { registration: person.id });
 
 function checkIn(person, how) {
-  const done = write({ kind: "came", how: typeof person.id === "string" ? "walked_in" : how, seats: Math.max(person.seats, 1), ...subject(person) });
-  if (done) toast(say("in", { name: nameOf(person) }), () => undo(person));
+  const done = write({ kind: "came", how: isWalkIn(person) ? "walked_in" : how, seats: Math.max(person.seats, 1), ...subject(person) });
+  if (done) toast(say("in", { name: nameOf(person) }), () => undo(person), person);
+}
+
+// As many are here as before: of guests who were registered since, nobody has seen any yet.
+function join(one, other) {
+  const [walked, person] = [people.get(one.id), people.get(other.id)]; // the list may be another since it was offered
+  const number = walked && person ? here(walked) : 0;
+  if (!number) return;
+  const is = { kind: "came", seats: number };
+  const gone = { kind: "undone", how: "list", seats: number };
+  const wasOut = here(person) === 0;
+  const done = write(...(wasOut ? [{ ...is, how: "list", ...subject(person) }] : []), { ...gone, ...subject(walked) });
+  if (!done) return;
+  person.row.firstElementChild.focus({ preventScroll: true }); // what was pressed is gone
+  toast(say("joined", { name: nameOf(person) }), () =>
+    write({ ...is, how: "walked_in", ...subject(walked) }, ...(wasOut ? [{ ...gone, ...subject(person) }] : [])),
+  );
 }
 
 function undo(person) {
@@ -180,17 +236,22 @@ function seats(person, step) {
 
 let back = null;
 let hiding = 0;
-function toast(sentence, otherwise) {
+function toast(sentence, otherwise, person = null) {
   const box = part("toast");
   box.querySelector("p").textContent = sentence;
-  box.querySelector("button").hidden = !otherwise;
+  box.querySelector("[data-undo]").hidden = !otherwise;
+  const [walked] = person && !isWalkIn(person) && person.state === "g" ? alike(person) : [];
+  const same = box.querySelector("[data-same]");
+  same.hidden = !walked;
+  same.textContent = walked ? say("walked", { name: walked.name }) : "";
+  same.onclick = () => join(walked, person);
   box.hidden = false;
   back = otherwise;
   clearTimeout(hiding);
   hiding = setTimeout(() => (box.hidden = true), 10_000);
 }
 
-part("toast").querySelector("button").addEventListener("click", () => {
+part("toast").querySelector("[data-undo]").addEventListener("click", () => {
   part("toast").hidden = true;
   back?.();
 });
@@ -276,7 +337,7 @@ document.addEventListener("scanned", async (event) => {
   if (!person) return toast(say("unknown"));
   field.value = "";
   await look();
-  if (here(person) > 0) toast(say("already", { name: nameOf(person) }), () => undo(person));
+  if (here(person) > 0) toast(say("already", { name: nameOf(person) }), () => undo(person), person);
   else if (person.state === "g") checkIn(person, "scanned");
   else {
     more(person, true);
@@ -344,7 +405,7 @@ function take(answer) {
     for (const [id, name, state, number, present, badge, code] of answer.rows) people.set(id, { id, name, state, seats: number, here: present, badge, code });
   }
   for (const [id, present] of answer.here ?? []) if (people.has(id)) people.get(id).here = present;
-  for (const [id, name, present] of answer.walk_ins) people.set(id, { ...people.get(id), id, name, seats: 1, here: present, state: "" });
+  for (const [id, name, present] of answer.walk_ins) people.set(id, Object.assign(people.get(id) ?? {}, { id, name, seats: 1, here: present, state: "" }));
   order();
   // Whoever walked in and was taken out again need not stand in the list.
   for (const person of people.values()) {
