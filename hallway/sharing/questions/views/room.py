@@ -210,16 +210,23 @@ def _undo(request: HttpRequest, now: RoomNow) -> dict[str, Any] | None:
     pk = int(number) if number.isascii() and number.isdecimal() and len(number) <= 18 else 0
     words = {"take": _("Being answered now."), "answer": _("Answered in the room."), "refuse": _("Not shown.")}
     words |= {"let_in": _("It is shown now."), "merge": _("Put together. Its votes stand with the other one.")}
-    if verb == "mute":
+    if verb in {"mute", "take_back_mute"}:
         every = [*now.on_stage_first(), *now.waiting, *now.answered, *now.refused, *now.later]
         found = next((one for one in every if one.pk == pk and one.is_muted), None)  # type: ignore[attr-defined]  # set by the query
-        sentence = _("Whoever asked this asks no more at this event.")
-        return {"question": found, "do": "unmute", "words": sentence} if found else None
+        return _undo_mute(found, verb) if found else None
     if verb in UNDONE:
         do, find = UNDONE[verb]
         question = find(now, pk)
         return {"question": question, "do": do, "words": words[verb]} if question else None
     return {"question": None, "words": words[verb]} if verb in words else None
+
+
+def _undo_mute(question: Question, verb: str) -> dict[str, Any]:
+    """One's own press is taken back alone: where somebody else muted them too, they stay muted, and it says so."""
+    if verb == "mute":
+        sentence = _("Whoever asked this asks no more at this event.")
+        return {"question": question, "do": "take_back_mute", "words": sentence}
+    return {"question": None, "words": _("You took that back. They stay muted, since somebody else muted them too.")}
 
 
 def _big(request: HttpRequest, now: RoomNow) -> dict[str, Any]:

@@ -171,6 +171,18 @@ def test_unnamed_asker_is_muted_and_stays_unnamed(client: Client, floor: Floor, 
     assert MutedAsker.objects.filter(lifted_at=None).count() == 0
 
 
+def test_undo_of_a_mute_says_that_somebody_else_muted_them_too(client: Client, floor: Floor, at: datetime) -> None:
+    question = QuestionFactory(floor=floor)
+    answer = press(client, link(floor), "mute", **seen(question))
+    assert 'value="take_back_mute"' in words(client.get(answer["Location"]))
+    actions.mute_asker(question=question, by=QUESTIONS, cause="conduct-1", at=at)
+    answer = press(client, link(floor), "take_back_mute", **seen(question))
+    page = words(client.get(answer["Location"]))
+    assert ("They stay muted" in page, 'id="undo"' in page) == (True, False)
+    actions.take_back_mute(question=question, by=QUESTIONS, cause="conduct-1", at=at)
+    assert "They stay muted" not in words(client.get(answer["Location"]))
+
+
 @pytest.mark.parametrize("became", ["stage", "answered", "later", "refused", "merged", "held", "open"])
 def test_muted_asker_is_let_in_again_wherever_their_question_stands(
     client: Client, floor: Floor, at: datetime, became: str
