@@ -104,13 +104,14 @@ _reportable("rendezvous", _("Meeting in person"), Rendezvous, "proposed_by", que
 _PAGES: tuple[type[Fact], ...] = (
     facts.FloorChanged, facts.FloorReopened, facts.FloorHandedOver, facts.QuestionAsked, facts.QuestionEdited,
     facts.QuestionWithdrawn, facts.QuestionShown, facts.QuestionRefused, facts.RefusalTakenBack, facts.QuestionMerged,
-    facts.CaseTold, facts.CaseWithdrawn, facts.QuestionTaken, facts.AnsweredLive, facts.AnswerWritten,
-    facts.AnswerEdited, facts.AnswerWithdrawn, facts.AnswerAccepted, facts.AnswerMarked, facts.RendezvousProposed,
-    facts.RendezvousJoined, facts.RendezvousCancelled, facts.SaidHidden,
+    facts.QuestionSeparated, facts.CaseTold, facts.CaseWithdrawn, facts.QuestionTaken, facts.AnsweredLive,
+    facts.AnswerWritten, facts.AnswerEdited, facts.AnswerWithdrawn, facts.AnswerAccepted, facts.AnswerMarked,
+    facts.RendezvousProposed, facts.RendezvousJoined, facts.RendezvousCancelled, facts.SaidHidden,
 )  # fmt: skip
 _LEDGER: tuple[type[Fact], ...] = (
     facts.QuestionAsked, facts.QuestionWithdrawn, facts.QuestionShown, facts.QuestionRefused, facts.RefusalTakenBack,
-    facts.QuestionMerged, facts.AnsweredLive, facts.AnswerWritten, facts.AnswerWithdrawn, facts.SaidHidden,
+    facts.QuestionMerged, facts.QuestionSeparated, facts.AnsweredLive, facts.AnswerWritten, facts.AnswerWithdrawn,
+    facts.SaidHidden,
 )  # fmt: skip
 
 
@@ -349,7 +350,7 @@ def _move_follows(keep: Person, gone: Person) -> None:
 def _count_again(person: Person) -> None:
     """Votes and marks for one's own texts count nothing, also when two entries turned out to be one."""
     traces = traces_of(person)
-    Vote.objects.filter(voter_key__in=traces, question__asker_key__in=traces).delete()
+    Vote.objects.filter(voter_key__in=traces, question__asker_key__in=traces, is_aside=False).delete()
     Mark.objects.filter(marker_key__in=traces, answer__author=person).delete()
     touched = Question.objects.filter(Q(asker_key__in=traces) | Q(vote_rows__voter_key__in=traces))
     for question in touched.distinct():

@@ -79,6 +79,7 @@ ON_QUESTION: dict[str, OnQuestion] = {
     ),
     "take_back": lambda question, sent, by, at: actions.take_back_refusal(question=question, by=by, at=at),
     "merge": _merge,
+    "separate": lambda question, sent, by, at: actions.separate_question(question=question, by=by, at=at),
     "mute": lambda question, sent, by, at: actions.mute_asker(question=question, by=by, at=at),
     "take_back_mute": lambda question, sent, by, at: actions.take_back_mute(question=question, by=by, at=at),
     "unmute": lambda question, sent, by, at: actions.unmute_asker(question=question, by=by, at=at),

@@ -201,6 +201,7 @@ UNDONE: dict[str, tuple[str, Callable[[RoomNow, int], Question | None]]] = {
     "take": ("leave", lambda now, pk: now.stage if now.stage and now.stage.pk == pk else None),
     "answer": ("unanswer", lambda now, pk: next((one for one in now.answered if one.pk == pk), None)),
     "refuse": ("take_back", lambda now, pk: next((one for one in now.refused if one.pk == pk), None)),
+    "merge": ("separate", lambda now, pk: next((one for one in now.merged if one.pk == pk and one.merged_at), None)),
 }
 
 
@@ -210,6 +211,7 @@ def _undo(request: HttpRequest, now: RoomNow) -> dict[str, Any] | None:
     pk = int(number) if number.isascii() and number.isdecimal() and len(number) <= 18 else 0
     words = {"take": _("Being answered now."), "answer": _("Answered in the room."), "refuse": _("Not shown.")}
     words |= {"let_in": _("It is shown now."), "merge": _("Put together. Its votes stand with the other one.")}
+    words["separate"] = _("Both questions stand by themselves again, each with its votes.")
     if verb in {"mute", "take_back_mute"}:
         every = [*now.on_stage_first(), *now.waiting, *now.answered, *now.refused, *now.later]
         found = next((one for one in every if one.pk == pk and one.is_muted), None)  # type: ignore[attr-defined]  # set by the query
@@ -244,7 +246,7 @@ def _big(request: HttpRequest, now: RoomNow) -> dict[str, Any]:
 def _merging(request: HttpRequest, podium: Podium, now: RoomNow) -> dict[str, Any]:
     """The question to put away, and those it may repeat, the likeliest first; or the one that was chosen.
 
-    Choosing does nothing yet: votes and cases that went to another question do not come back.
+    Choosing does nothing yet: the next page shows both in full, so that a thumb that slipped sees it.
     """
     every = {str(one.pk): one for one in [*now.waiting, *now.on_stage_first()]}
     question = every.get(request.GET.get("merge", ""))

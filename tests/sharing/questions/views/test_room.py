@@ -155,6 +155,24 @@ def test_double_is_put_into_the_likeliest_one(client: Client, floor: Floor) -> N
     assert press(client, link(floor), "take", question=elsewhere.pk, seen="").status_code == 404
 
 
+def test_merging_is_undone_from_the_toast_and_from_the_list(client: Client, floor: Floor, at: datetime) -> None:
+    double, same = QuestionFactory(floor=floor), QuestionFactory(floor=floor)
+    answer = press(client, link(floor), "merge", into=same.pk, **seen(double))
+    page = words(client.get(answer["Location"]))
+    assert page.count('value="separate"') == 2 and 'id="undo"' in page
+    told = seen(now_of(double))
+    answer = press(client, link(floor), "separate", **told)
+    page = words(client.get(answer["Location"]))
+    assert ("stand by themselves again" in page, 'value="separate"' in page) == (True, False)
+    assert (now_of(double).state, now_of(same).votes) == (State.SHOWN, 0)
+    assert press(client, link(floor), "separate", **told).status_code == 409, "a second tap sees that it is done"
+    press(client, link(floor), "merge", into=same.pk, **seen(now_of(double)))
+    actions.answer_live(question=same, by=QUESTIONS, at=at)
+    assert 'value="separate"' not in words(client.get(link(floor)))
+    refused = press(client, link(floor), "separate", **seen(now_of(double)))
+    assert refused.status_code == 409 and "answer is for both" in words(refused)
+
+
 def test_merging_with_nothing_says_what_to_do(client: Client, floor: Floor) -> None:
     alone = QuestionFactory(floor=floor)
     assert "Let one in first" in words(client.get(f"{link(floor)}?merge={alone.pk}"))
