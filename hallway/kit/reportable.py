@@ -56,8 +56,9 @@ class Reportable:
     """A kind of thing that people can report.
 
     ``find(pk)`` finds it hidden or not, ``can_view(reader, thing)`` says whether a reader (a person or None) sees it.
-    ``text`` is what a report keeps a copy of. ``authors`` are those it is about, as far as it names them: persons
-    (or visitors, by device); none for a text without a name. Whoever is among them decides nothing about it.
+    ``text`` is what a report keeps a copy of, in every language it is written in; ``excerpt`` is what a reader of one
+    language is shown of it, where that is something else. ``authors`` are those it is about, as far as it names them:
+    persons (or visitors, by device); none for a text without a name. Whoever is among them decides nothing about it.
     ``author_id`` says whose it is without asking the database, where it is named and one person's: lists ask it often.
     ``wrote(thing, person)`` knows a writer again of whom the text does not say so: they do not decide about it either.
     ``mute(thing, cause=, reason=, by=, at=)`` is for texts that do not say whose they are, where their package can keep
@@ -84,6 +85,7 @@ class Reportable:
     author_id: Callable[[Any], int | None] = lambda thing: None
     wrote: Callable[[Any, Any], bool] = lambda thing, person: False
     writer_finds_it: bool = False
+    excerpt: Callable[[Any], str] | None = None
 
 
 KINDS: dict[str, Reportable] = {}
