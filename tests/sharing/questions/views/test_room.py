@@ -155,24 +155,6 @@ def test_double_is_put_into_the_likeliest_one(client: Client, floor: Floor) -> N
     assert press(client, link(floor), "take", question=elsewhere.pk, seen="").status_code == 404
 
 
-def test_merging_is_undone_from_the_toast_and_from_the_list(client: Client, floor: Floor, at: datetime) -> None:
-    double, same = QuestionFactory(floor=floor), QuestionFactory(floor=floor)
-    answer = press(client, link(floor), "merge", into=same.pk, **seen(double))
-    page = words(client.get(answer["Location"]))
-    assert page.count('value="separate"') == 2 and 'id="undo"' in page
-    told = seen(now_of(double))
-    answer = press(client, link(floor), "separate", **told)
-    page = words(client.get(answer["Location"]))
-    assert ("stand by themselves again" in page, 'value="separate"' in page) == (True, False)
-    assert (now_of(double).state, now_of(same).votes) == (State.SHOWN, 0)
-    assert press(client, link(floor), "separate", **told).status_code == 409, "a second tap sees that it is done"
-    press(client, link(floor), "merge", into=same.pk, **seen(now_of(double)))
-    actions.answer_live(question=same, by=QUESTIONS, at=at)
-    assert 'value="separate"' not in words(client.get(link(floor)))
-    refused = press(client, link(floor), "separate", **seen(now_of(double)))
-    assert refused.status_code == 409 and "answer is for both" in words(refused)
-
-
 def test_merging_with_nothing_says_what_to_do(client: Client, floor: Floor) -> None:
     alone = QuestionFactory(floor=floor)
     assert "Let one in first" in words(client.get(f"{link(floor)}?merge={alone.pk}"))
@@ -187,18 +169,6 @@ def test_unnamed_asker_is_muted_and_stays_unnamed(client: Client, floor: Floor, 
     assert MutedAsker.objects.filter(lifted_at=None).count() == 1
     press(client, link(floor), "unmute", **seen(question))
     assert MutedAsker.objects.filter(lifted_at=None).count() == 0
-
-
-def test_undo_of_a_mute_says_that_somebody_else_muted_them_too(client: Client, floor: Floor, at: datetime) -> None:
-    question = QuestionFactory(floor=floor)
-    answer = press(client, link(floor), "mute", **seen(question))
-    assert 'value="take_back_mute"' in words(client.get(answer["Location"]))
-    actions.mute_asker(question=question, by=QUESTIONS, cause="conduct-1", at=at)
-    answer = press(client, link(floor), "take_back_mute", **seen(question))
-    page = words(client.get(answer["Location"]))
-    assert ("They stay muted" in page, 'id="undo"' in page) == (True, False)
-    actions.take_back_mute(question=question, by=QUESTIONS, cause="conduct-1", at=at)
-    assert "They stay muted" not in words(client.get(answer["Location"]))
 
 
 @pytest.mark.parametrize("became", ["stage", "answered", "later", "refused", "merged", "held", "open"])
