@@ -32,7 +32,7 @@ _SILENT = re.compile(
 )
 # What is said on floors is indexed by itself: a question let in makes no talk and no event other than it was.
 _ON_FLOORS = re.compile(
-    r"questions\.(question_(asked|edited|withdrawn|shown|refused|merged)|refusal_taken_back|answered_live"
+    r"questions\.(question_(asked|edited|withdrawn|shown|refused|merged|separated)|refusal_taken_back|answered_live"
     r"|answer_(written|edited|withdrawn)|said_hidden)"
 )
 # A tool is found by its name while there is a card about it, or somebody speaks for it.

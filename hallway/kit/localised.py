@@ -6,6 +6,7 @@ English, else whatever there is, and the markup says which it was.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from django import forms
@@ -37,6 +38,19 @@ def pick(value: dict[str, str] | None, language: str | None = None) -> Text:
         if value.get(code):
             return Text(value[code], code)
     return Text("", UNKNOWN)
+
+
+Says = Callable[[dict[str, str]], Sequence[str]]
+
+
+def in_every_language(value: dict[str, str]) -> Sequence[str]:
+    """All there is, for a copy that has to hold what anybody could read."""
+    return list(value.values())
+
+
+def in_one_language(value: dict[str, str]) -> Sequence[str]:
+    """What this reader reads, once."""
+    return [pick(value).text]
 
 
 class LocalisedField(models.JSONField):

@@ -33,6 +33,18 @@ class Hides(Protocol):
     def __call__(self, thing: Any, *, reason: str, by: Actor, at: datetime) -> Any: ...
 
 
+class Mutes(Protocol):
+    """Keeps the writer of a text from writing on. ``cause`` names the decision, by which it is taken back alone."""
+
+    def __call__(self, thing: Any, *, cause: str, reason: str, by: Actor, at: datetime) -> Any: ...
+
+
+class Unmutes(Protocol):
+    """Takes back what one decision muted. Where another one stands they stay muted. Twice is once."""
+
+    def __call__(self, thing: Any, *, cause: str, by: Actor, at: datetime) -> Any: ...
+
+
 class Shows(Protocol):
     """An action that puts back what was hidden. Twice is once."""
 
@@ -44,12 +56,14 @@ class Reportable:
     """A kind of thing that people can report.
 
     ``find(pk)`` finds it hidden or not, ``can_view(reader, thing)`` says whether a reader (a person or None) sees it.
-    ``text`` is what a report keeps a copy of. ``authors`` are those it is about, as far as it names them: persons
-    (or visitors, by device); none for a text without a name. Whoever is among them decides nothing about it.
+    ``text`` is what a report keeps a copy of, in every language it is written in; ``excerpt`` is what a reader of one
+    language is shown of it, where that is something else. ``authors`` are those it is about, as far as it names them:
+    persons (or visitors, by device); none for a text without a name. Whoever is among them decides nothing about it.
     ``author_id`` says whose it is without asking the database, where it is named and one person's: lists ask it often.
     ``wrote(thing, person)`` knows a writer again of whom the text does not say so: they do not decide about it either.
-    ``mute(thing, reason=, by=, at=)`` is for texts that do not say whose they are, where their package can keep their
-    writer from writing on without saying who it is; ``unmute`` takes that back. What is None cannot be done.
+    ``mute(thing, cause=, reason=, by=, at=)`` is for texts that do not say whose they are, where their package can keep
+    their writer from writing on without saying who it is; ``unmute`` takes the one ``cause`` back. What is None cannot
+    be done.
     ``writer_finds_it`` says that the package shows whoever wrote it, known again by account, device or link, what was
     decided about it: ``{% panels "said.decided" kind thing %}``. Nobody else hears of texts that name nobody.
     """
@@ -66,11 +80,12 @@ class Reportable:
     hide: Hides | None = None
     show: Shows | None = None
     is_hidden: Callable[[Any], bool] = lambda thing: getattr(thing, "hidden_at", None) is not None
-    mute: Hides | None = None
-    unmute: Shows | None = None
+    mute: Mutes | None = None
+    unmute: Unmutes | None = None
     author_id: Callable[[Any], int | None] = lambda thing: None
     wrote: Callable[[Any, Any], bool] = lambda thing, person: False
     writer_finds_it: bool = False
+    excerpt: Callable[[Any], str] | None = None
 
 
 KINDS: dict[str, Reportable] = {}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Value
 
 from hallway.gathering.attendance.models import Registration
 from hallway.gathering.communities.models import CommunityExclusion, TeamRole
@@ -163,7 +163,12 @@ def _near(person: Person) -> QuerySet[ConductCase]:
 def for_rows(cases: QuerySet[ConductCase]) -> QuerySet[ConductCase]:
     """With what a row of the list and the page of a case show."""
     decided = ("decision__appeal", "decision__by", "decision__taken_back_by")
-    return cases.select_related("event__community", "community", *decided).prefetch_related("reports", "subjects")
+    return cases.select_related("event__community", "community", *decided).prefetch_related("subjects")
+
+
+def with_troubles(cases: QuerySet[ConductCase]) -> QuerySet[ConductCase]:
+    """With what their reports say is wrong, without the copies of texts in them."""
+    return cases.prefetch_related(Prefetch("reports", Report.objects.only("case", "trouble", "at")))
 
 
 def waiting(cases: QuerySet[ConductCase]) -> QuerySet[ConductCase]:
@@ -243,18 +248,34 @@ def time_is_over(at: datetime, kept: timedelta) -> QuerySet[ConductCase]:
     return ConductCase.objects.filter(decided_at__lt=at - kept).exclude(pk__in=waits)
 
 
-def kept_out(person: Person, at: datetime) -> list[EventExclusion | CommunityExclusion]:
-    """Those muted or banned now at what a person organises, latest first."""
-    there = Q(lifted_at=None) & (Q(until=None) | Q(until__gt=at))
-    mine = present_roles().filter(person=person, role=TeamRole.Role.ORGANISER).values("community")
-    hosted = Host.objects.filter(community__in=mine, accepted_at__isnull=False).values("event")
-    at_events = EventExclusion.objects.filter(there).select_related("event__community", "person")
-    in_communities = CommunityExclusion.objects.filter(there).select_related("community", "person")
-    if not person.is_administrator:
-        at_events = at_events.filter(Q(event__community__in=mine) | Q(event__in=hosted))
-        in_communities = in_communities.filter(community__in=mine)
-    rows: Iterable[EventExclusion | CommunityExclusion] = [*at_events, *in_communities]
-    return sorted(rows, key=lambda row: row.since, reverse=True)
+class KeptOut:
+    """Those muted or banned now at what a person organises, latest first; read a part at a time from both tables."""
+
+    def __init__(self, person: Person, at: datetime) -> None:
+        there = Q(lifted_at=None) & (Q(until=None) | Q(until__gt=at))
+        mine = present_roles().filter(person=person, role=TeamRole.Role.ORGANISER).values("community")
+        hosted = Host.objects.filter(community__in=mine, accepted_at__isnull=False).values("event")
+        self.at_events = EventExclusion.objects.filter(there)
+        self.in_communities = CommunityExclusion.objects.filter(there)
+        if not person.is_administrator:
+            self.at_events = self.at_events.filter(Q(event__community__in=mine) | Q(event__in=hosted))
+            self.in_communities = self.in_communities.filter(community__in=mine)
+
+    def __len__(self) -> int:
+        return self.at_events.count() + self.in_communities.count()
+
+    def __getitem__(self, part: slice) -> list[EventExclusion | CommunityExclusion]:
+        places = (("event", self.at_events), ("community", self.in_communities))
+        keys = [
+            rows.order_by().annotate(place=Value(place)).values_list("since", "id", "place") for place, rows in places
+        ]
+        wanted = list(keys[0].union(keys[1], all=True).order_by("-since", "place", "-id")[part])
+        ids = {place: [pk for _since, pk, where in wanted if where == place] for place, _rows in places}
+        found: dict[str, Mapping[int, EventExclusion | CommunityExclusion]] = {
+            "event": EventExclusion.objects.select_related("event__community", "person").in_bulk(ids["event"]),
+            "community": CommunityExclusion.objects.select_related("community", "person").in_bulk(ids["community"]),
+        }
+        return [found[place][pk] for _since, pk, place in wanted if pk in found[place]]
 
 
 def places_of(person: Person, at: datetime) -> list[Event]:

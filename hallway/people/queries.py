@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from hallway.kit import trail, uploads
 from hallway.kit.export import Part
+from hallway.kit.localised import Says, in_every_language
 from hallway.kit.slugs import forwarded
 
 from .models import Person, PersonBlock, PersonClaim
@@ -193,7 +194,7 @@ def own_trail(person: Person) -> list[dict[str, Any]]:
     return [{"at": entry.at, "kind": entry.kind, "what": entry.sentence} for entry in trail.done_by(person.actor_key)]
 
 
-def text_of(person: Person) -> str:
+def text_of(person: Person, says: Says = in_every_language) -> str:
     """What a person's page says, for a report of it."""
     links = (link.get("url", "") for link in person.links if isinstance(link, dict))
-    return "\n\n".join(part for part in (person.name, person.tagline, *person.biography.values(), *links) if part)
+    return "\n\n".join(part for part in (person.name, person.tagline, *says(person.biography), *links) if part)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from hallway.kit import export, store, trail, uploads
 from hallway.kit.facts import inside
+from hallway.kit.localised import in_one_language
 from hallway.kit.models import FactRow, OldSlug
 from hallway.kit.reportable import Place, Reportable, reportable
 
@@ -37,6 +38,7 @@ reportable(
         can_view=lambda reader, person: visible_to(reader).filter(pk=person.pk).exists(),
         title=lambda person: person.name,
         text=text_of,
+        excerpt=lambda person: text_of(person, in_one_language),
         address=lambda person: reverse("person", args=[person.slug]),
         authors=lambda person: [person],
         author_id=lambda person: person.pk,

@@ -12,13 +12,21 @@ SHOWN, HELD = "shown", "held"
 
 @dataclass
 class Asked:
-    """A question: whose it is and who wants it answered, by number of person."""
+    """A question: whose it is and who wants it answered, by number of person.
+
+    ``own`` are those who want this one, whatever it was put together with; ``put`` is what it was put into.
+    """
 
     asker: int | None
     state: str
-    wants: set[int] = field(default_factory=set)
+    own: set[int] = field(default_factory=set)
     cases: set[int] = field(default_factory=set)
     into: int | None = None
+    put: int | None = None
+    asked_by: int | None = None
+    was: str = SHOWN  # before it was put together, and what was answered there by then
+    known: set[int] = field(default_factory=set)
+    was_live: bool = False
     is_live: bool = False
     answers: dict[int, bool] = field(default_factory=dict)  # by id: does it stand
     is_hidden: bool = False
@@ -42,15 +50,26 @@ class Room:
     stage: int | None = None
 
     def ask(self, key: int, person: int) -> None:
-        self.asked[key] = Asked(person, HELD if self.queue else SHOWN)
+        self.asked[key] = Asked(person, HELD if self.queue else SHOWN, asked_by=person)
 
     def vote(self, key: int, person: int, wanted: bool) -> bool:
         one = self.asked[key]
-        if one.is_there and wanted and one.asker != person:
-            one.wants.add(person)
+        if one.is_there and wanted and one.asker != person and person not in self.wants(key):
+            one.own.add(person)
         if one.is_there and not wanted:
-            one.wants.discard(person)
+            for part in self._together(key):
+                part.own.discard(person)
         return one.is_there
+
+    def wants(self, key: int) -> set[int]:
+        """Who wants a question, or one of those that stand with it; who asked a double does, who asked it does not."""
+        one = self.asked[key]
+        if one.state == "merged":
+            return set()
+        return {person for part in self._together(key) for person in part.own} - {one.asked_by or 0}
+
+    def _together(self, key: int) -> list[Asked]:
+        return [self.asked[key], *(other for other in self.asked.values() if other.into == key)]
 
     def tell(self, key: int, person: int) -> bool:
         one = self.asked[key]
@@ -80,14 +99,33 @@ class Room:
         movable = one.state in {HELD, SHOWN} and not one.is_erased and not one.is_live and not one.is_later
         if key == into or not stays.is_there or not movable:
             return False
-        stays.wants |= one.wants | ({one.asker} if one.asker is not None else set())
-        stays.wants.discard(stays.asker if stays.asker is not None else -1)
+        one.own |= {one.asker} if one.asker is not None else set()
         stays.cases |= one.cases
-        one.wants, one.state, one.into = set(), "merged", into
+        one.was, one.state, one.into, one.put = one.state, "merged", into, into
+        one.known, one.was_live = set(stays.answers), stays.is_live
         for other in self.asked.values():
             other.into = into if other.into == key else other.into
         self._clear(key)
         return True
+
+    def separate(self, key: int) -> bool:
+        one = self.asked[key]
+        if one.state != "merged":
+            return True
+        if one.is_erased or one.into is None or one.into != one.put:
+            return False
+        stays = self.asked[one.into]
+        since = any(stands for answer, stands in stays.answers.items() if answer not in one.known)
+        if since or (stays.is_live and not one.was_live):
+            return False
+        one.state, one.into, one.put = one.was, None, None
+        one.own.discard(one.asked_by or 0)
+        for other in self.asked.values():
+            other.into = key if self._leads(other, key) else other.into
+        return True
+
+    def _leads(self, one: Asked, key: int) -> bool:
+        return one.put == key or (one.put is not None and self._leads(self.asked[one.put], key))
 
     def take(self, key: int) -> bool:
         one = self.asked[key]

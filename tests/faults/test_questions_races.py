@@ -127,6 +127,27 @@ def test_merge_each_into_the_other_at_once_leaves_one(_round: int, at: datetime)
     assert merge_crosswise(at) == []
 
 
+def separate_while_voting(at: datetime) -> list[str]:
+    scene, both, crowd = a_scene(), new_visitor(), people(8)
+    stays, double = QuestionFactory.create_batch(2, floor=scene.floor)
+    for row in (stays, double):
+        actions.vote_for(question=row, by=both, at=at)
+    actions.merge_question(question=double, into=stays, by=scene.helper, at=at)
+    calls: list[Callable[[], object]] = [
+        lambda by=by: actions.vote_for(question=now_of(stays), by=by, at=at) for by in crowd
+    ]
+    for place, by in ((2, scene.helper), (5, scene.speaker)):
+        calls.insert(place, lambda by=by: actions.separate_question(question=double, by=by, at=at))
+    wrong = press_on(calls, hands=10)[0] + troubles_of(scene.floor)
+    votes = (now_of(stays).votes, now_of(double).votes)
+    undone = FactRow.objects.filter(kind="questions.question_separated").count()
+    return wrong + ([] if (votes, undone) == ((9, 1), 1) else [f"{votes} votes, separated {undone} times"])
+
+
+def test_separate_twice_at_once_while_people_vote_is_once(at: datetime) -> None:
+    assert separate_while_voting(at) == []
+
+
 def take_two_at_once(at: datetime) -> list[str]:
     scene = a_scene()
     rows = [QuestionFactory(floor=scene.floor) for _one in range(4)]
@@ -306,6 +327,7 @@ def storm(at: datetime) -> tuple[Counter[str], list[str]]:
     for row, into in pairwise(rows[2:6]):
         calls.append(lambda a=row, b=into: actions.merge_question(question=a, into=b, by=scene.helper, at=at))
         calls.append(lambda a=into, b=row: actions.merge_question(question=a, into=b, by=scene.speaker, at=at))
+        calls.append(lambda a=row: actions.separate_question(question=a, by=scene.speaker, at=at))
     for answer in answers:
         for by in crowd[10:16]:
             calls.append(lambda one=answer, by=by: actions.mark_answer(answer=one, kind="helped", by=by, at=at))

@@ -95,6 +95,6 @@ def unnamed_kind(it: Matter, **more: Any) -> Reportable:
         can_view=lambda reader, thing: True, title=lambda thing: "", text=lambda thing: "Text",
         address=lambda thing: "/", authors=more.pop("authors", lambda thing: []),
         place=lambda thing: Place(event_id=it.event.pk), mute=more.pop("mute", None) or (
-            lambda thing, *, reason, by, at: muted.append(reason)
+            lambda thing, *, cause, reason, by, at: muted.append(reason)
         ), **more,
     )  # fmt: skip

@@ -179,6 +179,26 @@ def test_muted_asker_whose_question_stays_reads_why(client: Client, now: datetim
     assert shows_why(client.get(f"/q/{floor.code}/mine.json").json()["html"])
 
 
+def test_muted_asker_stays_so_until_the_last_decision_is_taken_back(client: Client, now: datetime) -> None:
+    floor = FloorFactory(starts_at=now, ends_at=now + timedelta(hours=1))
+    organisers = [TeamRoleFactory(community=floor.event.community).person for _one in range(2)]
+    decisions = []
+    for text, by in zip(("Who are you?", "And you?"), organisers, strict=True):
+        client.post(f"/q/{floor.code}/", {"text": text}, headers={"Sec-Fetch-Site": "same-origin"})
+        case = case_of(Question.objects.get(text=text), now, kind="question")
+        decisions.append((case, by))
+    decided = [decide_case(case=case, exclusion="mute", reason=WHY, by=by, at=now) for case, by in decisions]
+
+    def asks_again() -> bool:
+        sent = client.post(f"/q/{floor.code}/", {"text": "And now?"}, headers={"Sec-Fetch-Site": "same-origin"})
+        return sent.status_code == 302
+
+    take_decision_back(decision=decided[0], by=organisers[1], at=now)
+    assert not asks_again(), "the other decision stands"
+    take_decision_back(decision=decided[1], by=organisers[0], at=now)
+    assert asks_again()
+
+
 def test_unnamed_writer_of_a_case_reads_why_it_is_hidden(client: Client, now: datetime) -> None:
     question = QuestionFactory(floor=FloorFactory(starts_at=now, ends_at=now + timedelta(hours=1)))
     sent = {"do": "case", "text": "With me too.", "language": "en"}

@@ -191,11 +191,13 @@ def test_kept_out_lists_what_holds_where_one_is_organiser(decided: Decision, now
     ended = ban_from_community(
         community=community, who=PersonFactory(), reason=WHY, until=now + timedelta(minutes=1), by=HALLWAY, at=now
     )
-    rows = queries.kept_out(first, now + timedelta(hours=1))
+    rows = queries.KeptOut(first, now + timedelta(hours=1))[:]
     assert [type(row) for row in rows] == [CommunityExclusion, EventExclusion]
     assert ended not in rows
-    assert len(queries.kept_out(PersonFactory(is_administrator=True), now + timedelta(hours=1))) == 3
-    assert queries.kept_out(PersonFactory(), now) == []
+    everywhere = queries.KeptOut(PersonFactory(is_administrator=True), now + timedelta(hours=1))
+    assert len(everywhere) == 3
+    assert [*everywhere[:2], *everywhere[2:]] == everywhere[:] and everywhere[0:1] == rows[:1]
+    assert queries.KeptOut(PersonFactory(), now)[:] == []
 
 
 def test_kinds_are_registered_once() -> None:

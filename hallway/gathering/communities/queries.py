@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hallway.kit import clock, slugs
 from hallway.kit.actors import Actor, Visitor
+from hallway.kit.localised import Says, in_every_language
 from hallway.kit.models import FactRow, OldSlug
 from hallway.kit.text import fold
 from hallway.people.models import Person
@@ -280,7 +281,7 @@ def own_data(person: Person) -> dict[str, Any]:
     return {**found, "founding": founding.answers} if founding else found
 
 
-def text_of(community: Community) -> str:
+def text_of(community: Community, says: Says = in_every_language) -> str:
     """What a community says of itself, for a report of it."""
-    said = (*community.tagline.values(), *community.description.values(), *community.conduct.values())
+    said = (*says(community.tagline), *says(community.description), *says(community.conduct))
     return "\n\n".join(part for part in (community.name, *said) if part)

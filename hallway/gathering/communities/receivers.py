@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from hallway.kit import export, store, trail
 from hallway.kit.actors import Visitor
 from hallway.kit.facts import inside
+from hallway.kit.localised import in_one_language
 from hallway.kit.models import FactRow
 from hallway.kit.refusal import Refusal
 from hallway.kit.reportable import Place, Reportable, reportable
@@ -47,6 +48,7 @@ reportable(
         can_view=can_view_community,
         title=lambda community: community.name,
         text=queries.text_of,
+        excerpt=lambda community: queries.text_of(community, in_one_language),
         address=lambda community: reverse("communities:page", args=[community.slug]),
         # Its own team judges nothing about it: the administrators do.
         authors=lambda community: [role.person for role in queries.team_of(community)],

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from hallway.gathering.communities.models import Community, Series, TeamRole
 from hallway.gathering.communities.queries import names_of_excluded, present_roles
-from hallway.kit.localised import pick
+from hallway.kit.localised import Says, in_every_language, pick
 from hallway.kit.slugs import forwarded, is_well_formed
 from hallway.people.models import Person
 
@@ -281,7 +281,7 @@ def is_hidden(event: Event) -> bool:
     return event.hidden_at is not None or event.community.hidden_at is not None
 
 
-def text_of(event: Event) -> str:
+def text_of(event: Event, says: Says = in_every_language) -> str:
     """What an event says of itself, for a report of it."""
-    said = (*event.title.values(), *event.tagline.values(), *event.description.values())
+    said = (*says(event.title), *says(event.tagline), *says(event.description))
     return "\n\n".join(part for part in said if part)

@@ -22,7 +22,7 @@ from hallway.gathering.communities.queries import present_roles, team_of
 from hallway.kit import clock, export, store, trail
 from hallway.kit.actors import SystemPerson
 from hallway.kit.facts import inside, later
-from hallway.kit.localised import pick
+from hallway.kit.localised import in_one_language, pick
 from hallway.kit.models import FactRow
 from hallway.kit.reportable import Place, Reportable, reportable
 from hallway.notices.actions import send_notice
@@ -49,6 +49,7 @@ reportable(
         can_view=lambda reader, event: queries.visible_to(reader).filter(pk=event.pk).exists(),
         title=lambda event: pick(event.title).text,
         text=queries.text_of,
+        excerpt=lambda event: queries.text_of(event, in_one_language),
         address=lambda event: reverse("events:page", args=[event.slug]),
         # Its own team judges nothing about it: the administrators do.
         authors=lambda event: [role.person for role in team_of(event.community)],

@@ -28,7 +28,7 @@ from hallway.people.models import Person
 from .. import policies
 from ..facts import DecisionTakenBack
 from ..models import Appeal, ConductCase, Decision
-from .deciding import NOT_YOURS, Exclusion, hold_subjects, scopes_of
+from .deciding import NOT_YOURS, Exclusion, cause_of, hold_subjects, scopes_of
 
 
 def take_decision_back(*, decision: Decision, by: Person, at: datetime) -> Decision:
@@ -118,6 +118,6 @@ def _decision_beside(decision: Decision, exclusion: EventExclusion | CommunityEx
 
 
 def _unmute(case: ConductCase, *, by: Person, at: datetime) -> None:
-    """By its owner, as it was muted: the writer of a text that names nobody."""
+    """By its owner, as it was muted: the writer of a text that names nobody, unless another decision mutes them too."""
     if case.thing is not None and case.reportable is not None and case.reportable.unmute is not None:
-        case.reportable.unmute(case.thing, by=by, at=at)
+        case.reportable.unmute(case.thing, cause=cause_of(case), by=by, at=at)

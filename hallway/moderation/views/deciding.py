@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from hallway.moderation.forms import AnswerForm, DecideForm
 from hallway.moderation.models import Appeal, ConductCase, Decision
 from hallway.people.models import Person
 
-MOST_DECIDED = 30
+A_PAGE = 30
 # Where the form is not there any more.
 SHOWN_ABOVE = {
     "case.decided", "case.not_yours", "case.nothing_done", "case.thing_gone", "appeal.answered", "appeal.not_yours",
@@ -35,20 +36,28 @@ SHOWN_ABOVE = {
 @access.signed_in
 @never_cache
 def cases(request: HttpRequest) -> HttpResponse:
-    """What waits for this reader, what was decided lately, and who is kept out of what they run."""
+    """What waits for this reader, what was decided, and who is kept out of what they run; each list in its pages."""
     by, at = cast(Person, request.user), clock.now()
     mine = queries.for_rows(queries.visible_to(by, at))
     context = {
-        "waiting": list(queries.waiting(mine)),
-        "appeals": queries.to_review(by),
-        "decided": list(mine.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")[:MOST_DECIDED]),
-        "kept_out": queries.kept_out(by, at),
+        "waiting": _part(request, "waiting", queries.with_troubles(queries.waiting(mine))),
+        "appeals": _part(request, "appeals", queries.to_review(by)),
+        "decided": _part(request, "decided", mine.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")),
+        "kept_out": _part(request, "kept-out", queries.KeptOut(by, at)),
         "orphans": len(queries.waits_for_nobody(at)) if by.is_administrator else 0,
         "orphaned_appeals": len(queries.appeals_for_nobody()) if by.is_administrator else 0,
         "zone": by.zone or "UTC",
         "now": at,
     }
     return render(request, "moderation/cases.html", context)
+
+
+def _part(request: HttpRequest, name: str, rows: Any) -> dict[str, Any]:
+    """The page of one list that was asked for; ways to its others leave those of the other lists as they are."""
+    others = request.GET.copy()
+    others.pop(name, None)
+    page: Page[Any] = Paginator(rows, A_PAGE).get_page(request.GET.get(name))
+    return {"page": page, "name": name, "query": f"{others.urlencode()}&" if others else ""}
 
 
 @access.ruled("can_decide")
@@ -78,7 +87,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.error(request, str(refusal.sentence))
                 return redirect(request.path)
             (answer if "answer" in request.POST else form).refuse(refusal)
-    context = {**_about(found, by), "form": form, "answer_form": answer, "can": can}
+    reports = Paginator(found.reports.all(), A_PAGE).get_page(request.GET.get("page"))
+    context = {**_about(found, by), "reports": reports, "form": form, "answer_form": answer, "can": can}
     return render(request, "moderation/case.html", context)
 
 
@@ -102,7 +112,7 @@ def _about(found: ConductCase, by: Person) -> dict[str, Any]:
     return {
         "case": found,
         "what": what,
-        "reports": list(found.reports.all()),
+        "first": found.reports.first(),
         "now_says": what.text(thing) if what is not None and thing is not None else "",
         "address": what.address(thing) if what is not None and thing is not None else "",
         "is_hidden": what is not None and thing is not None and what.is_hidden(thing),

@@ -93,7 +93,7 @@ def _about(
     return {
         "what": what,
         "title": what.title(thing),
-        "excerpt": plain(what.text(thing), limit=240),
+        "excerpt": plain((what.excerpt or what.text)(thing), limit=240),
         "address": what.address(thing),
         "authors": subjects,
         "to_block": blockable[0] if len(subjects) == 1 and blockable else None,

@@ -12,7 +12,7 @@ from hallway.gathering.events.queries import pages_of
 from hallway.kit import export, store, trail
 from hallway.kit.actors import SystemPerson
 from hallway.kit.facts import inside
-from hallway.kit.localised import pick
+from hallway.kit.localised import in_one_language, pick
 from hallway.kit.models import FactRow, FactScope
 from hallway.kit.reportable import Place, Reportable, reportable
 from hallway.people.facts import PersonChanged, PersonLeft, PersonsMerged
@@ -52,6 +52,7 @@ reportable(
         can_view=can_view_session,
         title=lambda session: pick(title_of(session)).text,
         text=text_of,
+        excerpt=lambda session: text_of(session, in_one_language),
         address=lambda session: reverse("session", args=[session.event.slug, session.pk, session.slug]),
         authors=lambda session: list(session.talk.speakers.filter(left_at=None)) if session.talk else [],
         place=lambda session: Place(event_id=session.event_id),
@@ -67,6 +68,7 @@ reportable(
         can_view=can_view_talk,
         title=lambda talk: pick(talk.title).text,
         text=text_of_talk,
+        excerpt=lambda talk: text_of_talk(talk, in_one_language),
         address=lambda talk: reverse("talk", args=[talk.pk]),
         authors=lambda talk: list(talk.speakers.filter(left_at=None)),
         # Given here and there, it is no single team's to judge.

@@ -146,6 +146,16 @@ class QuestionMerged(ByTeam):
 
 
 @dataclass(frozen=True)
+class QuestionSeparated(ByTeam):
+    """Two questions that were put together stand by themselves again; votes and cases are where they were."""
+
+    kind = "questions.question_separated"
+    sentence = gettext_noop("%(by)s separated two questions that were put together")
+    question_id: int
+    into_id: int
+
+
+@dataclass(frozen=True)
 class QuestionVoted(OnFloor):
     """So many want this question answered now."""
 

@@ -51,6 +51,12 @@ def merged(fact: facts.QuestionMerged, row: FactRow) -> Message:
     return _told(fact.into_id, fact.floor_id, gone=[fact.question_id])
 
 
+@renders(facts.QuestionSeparated)
+def separated(fact: facts.QuestionSeparated, row: FactRow) -> Message:
+    """The one that was gone is back, if it is shown; the other has its own votes and cases."""
+    return _told(fact.into_id, fact.floor_id, back=fact.question_id)
+
+
 @renders(facts.QuestionTaken)
 def taken(fact: facts.QuestionTaken, row: FactRow) -> Message:
     """What the room speaks of now, or (0) of nothing; the one before is open again."""

@@ -34,6 +34,7 @@ from .models import (
     Floor,
     HelpOffer,
     Mark,
+    MuteCause,
     MutedAsker,
     Question,
     Rendezvous,
@@ -88,8 +89,8 @@ def _words_of(said: Any) -> str:
 _reportable(
     "question", _("Question"), Question, "asker", queries.questions_visible_to,
     wrote=lambda question, person: question.asker_key in traces_of(person),
-    mute=lambda question, *, reason, by, at: actions.mute_asker(question=question, by=by, at=at),
-    unmute=lambda question, *, by, at: actions.unmute_asker(question=question, by=by, at=at),
+    mute=lambda question, *, cause, reason, by, at: actions.mute_asker(question=question, cause=cause, by=by, at=at),
+    unmute=lambda question, *, cause, by, at: actions.take_back_mute(question=question, cause=cause, by=by, at=at),
     writer_finds_it=True,
 )  # fmt: skip
 _reportable("answer", _("Answer"), Answer, "author", queries.answers_visible_to)
@@ -103,13 +104,14 @@ _reportable("rendezvous", _("Meeting in person"), Rendezvous, "proposed_by", que
 _PAGES: tuple[type[Fact], ...] = (
     facts.FloorChanged, facts.FloorReopened, facts.FloorHandedOver, facts.QuestionAsked, facts.QuestionEdited,
     facts.QuestionWithdrawn, facts.QuestionShown, facts.QuestionRefused, facts.RefusalTakenBack, facts.QuestionMerged,
-    facts.CaseTold, facts.CaseWithdrawn, facts.QuestionTaken, facts.AnsweredLive, facts.AnswerWritten,
-    facts.AnswerEdited, facts.AnswerWithdrawn, facts.AnswerAccepted, facts.AnswerMarked, facts.RendezvousProposed,
-    facts.RendezvousJoined, facts.RendezvousCancelled, facts.SaidHidden,
+    facts.QuestionSeparated, facts.CaseTold, facts.CaseWithdrawn, facts.QuestionTaken, facts.AnsweredLive,
+    facts.AnswerWritten, facts.AnswerEdited, facts.AnswerWithdrawn, facts.AnswerAccepted, facts.AnswerMarked,
+    facts.RendezvousProposed, facts.RendezvousJoined, facts.RendezvousCancelled, facts.SaidHidden,
 )  # fmt: skip
 _LEDGER: tuple[type[Fact], ...] = (
     facts.QuestionAsked, facts.QuestionWithdrawn, facts.QuestionShown, facts.QuestionRefused, facts.RefusalTakenBack,
-    facts.QuestionMerged, facts.AnsweredLive, facts.AnswerWritten, facts.AnswerWithdrawn, facts.SaidHidden,
+    facts.QuestionMerged, facts.QuestionSeparated, facts.AnsweredLive, facts.AnswerWritten, facts.AnswerWithdrawn,
+    facts.SaidHidden,
 )  # fmt: skip
 
 
@@ -230,6 +232,7 @@ _SIGNATURES: tuple[tuple[Any, str], ...] = (
     (Question, "taken_by_id"),
     (Rendezvous, "proposed_by_id"),
     (MutedAsker, "muted_by_id"),
+    (MuteCause, "by_id"),
 )
 
 
@@ -282,6 +285,7 @@ def texts_follow_the_person(fact: PersonsMerged, row: FactRow) -> None:
         Question.objects.filter(asker_key=old).update(asker_key=kept)
         for model, column, of in _TRACED:
             _move(model, column, of, old, kept)
+        _move_mutes(old, kept)
     unnamed, named = traces_of(keep)
     for model, column, of in _TRACED:
         _drop(model, column, of, unnamed, named)
@@ -300,7 +304,6 @@ _TRACED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Case, "author_key", ("question",)),
     (Vote, "voter_key", ("question",)),
     (Mark, "marker_key", ("answer", "kind")),
-    (MutedAsker, "asker_key", ("event",)),
 )
 
 
@@ -308,6 +311,22 @@ def _move(model: Any, column: str, of: str | tuple[str, ...], old: Any, kept: An
     """One row each: where both have one, that of the person who stays stands."""
     _drop(model, column, (of,) if isinstance(of, str) else of, old, kept)
     model.objects.filter(**{column: old}).update(**{column: kept})
+
+
+def _move_mutes(old: str, kept: str) -> None:
+    """One mute each at an event, with the causes of both: it stands as long as one of them does."""
+    there = {row.event_id: row for row in MutedAsker.objects.select_for_update(no_key=True).filter(asker_key=kept)}
+    for row in MutedAsker.objects.select_for_update(no_key=True).filter(asker_key=old).order_by("pk"):
+        stays = there.get(row.event_id)
+        if stays is None:
+            row.asker_key = kept
+            row.save(update_fields=["asker_key"])
+            continue
+        row.causes.update(muted=stays)
+        if row.lifted_at is None and stays.lifted_at is not None:
+            stays.muted_by, stays.muted_at, stays.lifted_at = row.muted_by, row.muted_at, None
+            stays.save(update_fields=["muted_by", "muted_at", "lifted_at"])
+        row.delete()
 
 
 def _drop(model: Any, column: str, of: tuple[str, ...], old: Any, kept: Any) -> None:
@@ -331,7 +350,7 @@ def _move_follows(keep: Person, gone: Person) -> None:
 def _count_again(person: Person) -> None:
     """Votes and marks for one's own texts count nothing, also when two entries turned out to be one."""
     traces = traces_of(person)
-    Vote.objects.filter(voter_key__in=traces, question__asker_key__in=traces).delete()
+    Vote.objects.filter(voter_key__in=traces, question__asker_key__in=traces, is_aside=False).delete()
     Mark.objects.filter(marker_key__in=traces, answer__author=person).delete()
     touched = Question.objects.filter(Q(asker_key__in=traces) | Q(vote_rows__voter_key__in=traces))
     for question in touched.distinct():

@@ -109,7 +109,7 @@ def test_case_of_a_community_itself_keeps_out_of_the_community(now: datetime, mo
 def test_text_without_a_name_is_muted_by_its_owner(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     it = matter()
     muted: list[str] = []
-    kind = unnamed_kind(it, mute=lambda thing, *, reason, by, at: muted.append(reason))
+    kind = unnamed_kind(it, mute=lambda thing, *, cause, reason, by, at: muted.append(reason))
     monkeypatch.setitem(KINDS, "unnamed", kind)
     case = report_thing(what=kind, thing=it.session, trouble="other", by=PersonFactory(), at=now).case
     can = measures_of(case, it.organiser)

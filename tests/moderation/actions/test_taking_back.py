@@ -190,7 +190,7 @@ def unnamed_case(it: Any, now: datetime, monkeypatch: pytest.MonkeyPatch, **more
 
 def test_whoever_wrote_without_a_name_writes_again(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     it, lifted = matter(), []
-    case = unnamed_case(it, now, monkeypatch, unmute=lambda thing, *, by, at: lifted.append((thing, by)))
+    case = unnamed_case(it, now, monkeypatch, unmute=lambda thing, *, cause, by, at: lifted.append((thing, by)))
     decision = decide_case(case=case, exclusion="mute", reason=WHY, by=it.organiser, at=now)
     take_decision_back(decision=decision, by=it.second, at=now)
     assert lifted == [(it.session, it.second)]

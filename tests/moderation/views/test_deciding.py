@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +17,10 @@ from hallway.kit.reportable import KINDS
 from hallway.moderation import queries
 from hallway.moderation.actions import answer_appeal, decide_case, report_thing
 from hallway.moderation.models import Appeal, ConductCase, Decision
+from hallway.moderation.views import deciding
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, SessionFactory
 from tests.moderation.matters import HALLWAY, WHY, appealed, case_of, matter, report, team_of, unnamed_kind, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -48,6 +49,59 @@ def test_list_shows_what_waits_and_what_was_decided(now: datetime) -> None:
     said = client.get("/moderation/").content.decode()
     assert "hidden, banned" in said and "Nothing waits for you" in said and "Piet" in said
     assert "Nothing waits for you" in signed_in(PersonFactory()).get("/moderation/").content.decode()
+
+
+def full_of(number: int, now: datetime) -> Person:
+    """An organiser for whom so many cases and appeals wait, so many are decided, and so many people kept out."""
+    it = matter()
+    things = [SessionFactory(event=it.event, talk__title={"en": f"Talk {one}"}) for one in range(3 * number)]
+    cases = [case_of(one, now) for one in things]
+    for case in cases[:number]:
+        decide_case(case=case, by=it.organiser, at=now)
+    for case in cases[number : 2 * number]:
+        appealed(decide_case(case=case, hide=True, reason=WHY, by=it.second, at=now), now)
+    for _one in range(number):
+        mute_at_event(event=it.event, who=visitor(), reason=WHY, by=HALLWAY, at=now)
+    return it.organiser
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_list_asks_as_many_queries_for_three_of_each_as_for_one(
+    number: int, now: datetime, django_assert_num_queries: Any
+) -> None:
+    client = signed_in(full_of(number, now))
+    with django_assert_num_queries(28):
+        client.get("/moderation/")
+
+
+def test_each_list_has_pages_and_leaves_the_others_where_they_are(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "A_PAGE", 2)
+    client = signed_in(full_of(3, now))
+    lists = ("waiting", "appeals", "kept-out", "decided")
+    page = client.get("/moderation/?decided=2&kept-out=2")
+    shown = [page.context[name.replace("-", "_")]["page"] for name in lists]
+    assert [(one.number, one.paginator.count, len(one.object_list)) for one in shown] == [
+        (1, 3, 2), (1, 3, 2), (2, 3, 1), (2, 6, 2),
+    ]  # fmt: skip
+    said = page.content.decode()
+    assert 'href="?decided=2&amp;kept-out=2&amp;waiting=2#waiting"' in said
+    assert 'href="?kept-out=2&amp;decided=3#decided"' in said and 'href="?kept-out=2&amp;decided=1#decided"' in said
+    assert client.get("/moderation/?waiting=x&decided=99").context["decided"]["page"].number == 3
+
+
+def test_case_has_pages_of_reports_and_shows_what_the_first_saw(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "A_PAGE", 2)
+    it = matter()
+    case = report(it.session, visitor(), now, note="Note 0").case
+    for number in (1, 2):
+        report(it.session, visitor(), now + timedelta(minutes=number), note=f"Note {number}")
+    client = signed_in(it.organiser)
+    first, second = (client.get(f"{page(case)}?page={number}").content.decode() for number in (1, 2))
+    assert "3 reports" in first and "Note 1" in first and "Note 2" not in first
+    assert "3 reports" in second and "Note 2" in second and "Note 1" not in second
+    assert "Loops of one event." in first and "Loops of one event." in second
 
 
 def test_list_says_to_an_administrator_that_somebody_has_to_be_found(now: datetime) -> None:

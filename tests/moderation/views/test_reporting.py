@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hallway.kit.reportable import KINDS
 from hallway.kit.visitors import COOKIE
 from hallway.moderation.models import ConductCase, Report
 from hallway.moderation.views import reporting
@@ -78,6 +79,28 @@ def test_text_is_shown_as_text(client: Client) -> None:
     it.session.talk.title = {"en": "<script>alert(1)</script>"}
     it.session.talk.save()
     assert "<script>alert(1)" not in client.get(page(it)).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["event", "community", "session", "talk", "person"])
+def test_excerpt_is_in_one_language_and_the_copy_in_all(client: Client, it: Matter, kind: str) -> None:
+    said = {"fr": "Bonjour à tous", "en": "Hello all"}
+    thing: Any = {
+        "event": it.event, "community": it.event.community, "session": it.session, "talk": it.session.talk,
+        "person": it.speaker,
+    }[kind]  # fmt: skip
+    field = {"session": "abstract", "talk": "abstract", "person": "biography"}.get(kind, "description")
+
+    def excerpt(language: str, said: dict[str, str]) -> str:
+        type(thing).objects.filter(pk=thing.pk).update(**{field: said})
+        page = client.get(f"/report/{kind}/{thing.pk}/?lang={language}").content.decode()
+        return page.partition("<blockquote")[2].partition("</blockquote>")[0]
+
+    assert "Bonjour à tous" in excerpt("fr", said) and "Hello" not in excerpt("fr", said)
+    assert "Hello all" in excerpt("en", said) and "Bonjour" not in excerpt("en", said)
+    first = {"sw": "Habari zenu", "de": "Guten Tag"}
+    assert "Habari zenu" in excerpt("en", first) and "Guten Tag" not in excerpt("en", first)
+    copy = KINDS[kind].text(type(thing).objects.get(pk=thing.pk))
+    assert "Habari zenu" in copy and "Guten Tag" in copy, "whoever decides reads what anybody could"
 
 
 def test_thanks_offer_to_block_the_one_it_is_about(it: Matter) -> None:

@@ -134,6 +134,10 @@ def test_merged_question_leads_to_the_other(heard: Heard, at: datetime) -> None:
         f"public/floor:{floor.pk}",
     )  # fmt: skip
     assert (said["gone"], said["id"], said["votes"]) == ([double.pk], stays.pk, 1)
+    said = do(
+        heard, lambda: actions.separate_question(question=double, by=QUESTIONS, at=at), f"public/floor:{floor.pk}"
+    )
+    assert (said["back"], said["id"], said["votes"]) == (double.pk, stays.pk, 0)
 
 
 def test_stage_and_answers_in_the_room_are_heard(heard: Heard, at: datetime) -> None:

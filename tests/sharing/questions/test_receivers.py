@@ -145,6 +145,24 @@ def test_merging_two_entries_folds_what_both_did(at: datetime) -> None:
     assert queries.own_data(gone) == {}
 
 
+def test_merged_person_stays_muted_until_each_decision_about_either_is_taken_back(scene: Scene, at: datetime) -> None:
+    keep, gone, only = PersonFactory(), PersonFactory(), PersonFactory()
+    for person, again in ((keep, "of whoever stays"), (gone, "of the other")):
+        row = ask(scene, person, at, again)
+        actions.mute_asker(question=row, cause=f"conduct-{row.pk}", by=scene.helper, at=at)
+    actions.unmute_asker(question=Question.objects.get(text="of whoever stays"), by=scene.helper, at=at)
+    actions.mute_asker(question=ask(scene, only, at, "Alone?"), by=scene.helper, at=at)
+    for person in (gone, only):
+        merge_persons(keep=keep, gone=person, by=PersonFactory(is_administrator=True), at=at)
+    assert policies.is_muted(keep, scene.floor)
+    assert MutedAsker.objects.get().causes.count() == 2
+    row = Question.objects.get(text="of the other")
+    actions.take_back_mute(question=row, cause=f"conduct-{row.pk}", by=scene.helper, at=at)
+    assert policies.is_muted(keep, scene.floor)
+    actions.take_back_mute(question=Question.objects.get(text="Alone?"), by=scene.helper, at=at)
+    assert not policies.is_muted(keep, scene.floor)
+
+
 def test_merging_keeps_which_digests_either_had(at: datetime) -> None:
     scene, keep, gone = a_scene(), PersonFactory(), PersonFactory()
     for person, round_, day in ((keep, 0, 1), (gone, 0, 1), (gone, 0, 7), (gone, 1, 1)):
@@ -236,7 +254,7 @@ def test_reportable_texts_name_who_gave_their_name_and_nobody_else(at: datetime)
         assert known.can_view(scene.helper, thing)
     assert KINDS["question"].authors(unnamed) == []
     assert KINDS["question"].mute is not None
-    KINDS["question"].mute(unnamed, reason="Rude.", by=PersonFactory(is_administrator=True), at=at)
+    KINDS["question"].mute(unnamed, cause="conduct-1", reason="Rude.", by=PersonFactory(is_administrator=True), at=at)
     assert policies.is_muted(person, scene.floor)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hallway.gathering.events import queries as events
 from hallway.gathering.events.models import Event
-from hallway.kit.localised import pick
+from hallway.kit.localised import Says, in_every_language, pick
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Release, Session, SlidesRequest, Slot, Track
 from hallway.programme.talks.models import Talk
@@ -90,13 +90,13 @@ def own_data(person: Person) -> dict[str, Any]:
     return {name: rows for name, rows in data.items() if rows}
 
 
-def text_of(session: Session) -> str:
+def text_of(session: Session, says: Says = in_every_language) -> str:
     """What a session's page says, its talk's texts too, for a report of it."""
-    said = [*session.title.values(), *session.abstract.values()]
-    return "\n\n".join(part for part in [*said, text_of_talk(session.talk) if session.talk else ""] if part)
+    said = [*says(session.title), *says(session.abstract)]
+    return "\n\n".join(part for part in [*said, text_of_talk(session.talk, says) if session.talk else ""] if part)
 
 
-def text_of_talk(talk: Talk) -> str:
+def text_of_talk(talk: Talk, says: Says = in_every_language) -> str:
     """What a talk says, for a report of it."""
-    said = [*talk.title.values(), *talk.subtitle.values(), *talk.abstract.values(), *talk.description.values()]
+    said = [*says(talk.title), *says(talk.subtitle), *says(talk.abstract), *says(talk.description)]
     return "\n\n".join(part for part in said if part)

@@ -5,9 +5,9 @@ from .asking import ask_question, edit_question, withdraw_question
 from .digests import write_digest
 from .floors import change_floor, hand_over_floor, renew_moderator_link, reopen_floor, settle_floors
 from .following import end_following, follow_question, forget_addresses, tell_followers, tell_of_live_answer
-from .hiding import Said, hide_said, let_ask_again, mute_asker, show_said, unmute_asker
+from .hiding import Said, hide_said, let_ask_again, mute_asker, show_said, take_back_mute, unmute_asker
 from .meeting import cancel_rendezvous, join_rendezvous, leave_rendezvous, propose_rendezvous
-from .merging import merge_question
+from .merging import merge_question, separate_question
 from .offering import offer_help
 from .room import (
     answer_live,
@@ -50,8 +50,10 @@ __all__ = [
     "refuse_question",
     "renew_moderator_link",
     "reopen_floor",
+    "separate_question",
     "settle_floors",
     "show_said",
+    "take_back_mute",
     "take_back_refusal",
     "take_back_vote",
     "take_question",

@@ -15,7 +15,7 @@ from hallway.kit.facts import announce
 from hallway.kit.held import held
 from hallway.kit.links import new_nonce, token_of
 from hallway.kit.refusal import Refusal, require
-from hallway.kit.sealed import seal
+from hallway.kit.sealed import seal, unseal
 from hallway.notices.actions import EnoughMail, send_notice
 from hallway.people.actions.staying import stay
 from hallway.people.models import Person
@@ -76,8 +76,17 @@ def end_following(*, follow: Follow, by: Actor, at: datetime) -> Follow:
         if not row.is_over:
             row.is_over = True
             row.save(update_fields=["is_over"])
+            _follow_no_double(row)
             announce(FollowingEnded(question_id=row.question_id), by=UNNAMED, at=at)
     return row
+
+
+def _follow_no_double(follow: Follow) -> None:
+    """Nor of the questions put together with it, should they be separated."""
+    recipient = unseal(follow.recipient) or ""
+    doubles = Question.objects.filter(merged_into=follow.question_id).values_list("pk", flat=True)
+    keys = [follower_key(pk, recipient) for pk in doubles]
+    Follow.objects.filter(question__merged_into=follow.question_id, follower_key__in=keys).update(is_over=True)
 
 
 def tell_followers(*, answer: Answer, by: SystemPerson, at: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from hallway.people.models import Person
 
 from .. import policies
 from ..facts import AskerMuted, SaidHidden
-from ..models import Answer, Case, Floor, MutedAsker, Question, Rendezvous
+from ..models import Answer, Case, MutedAsker, Question, Rendezvous
 from .answering import settle_answered
 from .asking import GONE
 from .room import NOT_MODERATOR
@@ -56,14 +57,44 @@ def _set_hidden(said: Said, moment: datetime | None, *, by: Actor, at: datetime)
         announce(fact, by=by, at=at)
 
 
-def mute_asker(*, question: Question, by: Actor, at: datetime) -> MutedAsker:
-    """Whoever asked this asks no more at the event, named or not; who it is stays unknown. Twice is once."""
-    return _mute(question, lifted=False, by=by, at=at)
+def mute_asker(*, question: Question, cause: str = "", by: Actor, at: datetime) -> MutedAsker:
+    """Whoever asked this asks no more at the event, named or not; who it is stays unknown. Twice is once.
+
+    ``cause`` names a decision of moderation. Somebody who is muted already stays so until each is taken back.
+    """
+    _require_may_mute(question, by)
+    if question.asker is not None and policies.can_moderate(question.asker, question.floor):
+        raise Refusal("questions.mute_team", _("This is somebody of the team or a speaker. Talk to them."))
+    with transaction.atomic():
+        row = _muted(question, at)
+        why = _why(question, cause, by)
+        if not row.causes.filter(**why).exists():
+            row.causes.create(**{"question": question, "by": _person(by), **why}, at=at)
+        if row.lifted_at is not None:
+            row.muted_by, row.muted_at, row.lifted_at = _person(by), at, None
+            row.save(update_fields=["muted_by", "muted_at", "lifted_at"])
+            _announce(row, question.floor_id, question.pk, lifted=False, by=by, at=at)
+    return row
+
+
+def take_back_mute(*, question: Question, cause: str = "", by: Actor, at: datetime) -> MutedAsker:
+    """One press or decision holds no more. They ask again only once none does. Twice is once."""
+    _require_may_mute(question, by)
+    with transaction.atomic():
+        row = _muted(question, at)
+        ended, _rows = row.causes.filter(**_why(question, cause, by)).delete()
+        if ended and not row.causes.exists():
+            _lift(row, question.floor_id, question.pk, by=by, at=at)
+    return row
 
 
 def unmute_asker(*, question: Question, by: Actor, at: datetime) -> MutedAsker:
-    """Whoever asked this may ask again."""
-    return _mute(question, lifted=True, by=by, at=at)
+    """Whoever asked this may ask again, whatever they were muted for and by whom. Twice is once."""
+    _require_may_mute(question, by)
+    with transaction.atomic():
+        row = _muted(question, at)
+        _lift(row, question.floor_id, question.pk, by=by, at=at)
+    return row
 
 
 def let_ask_again(*, muted: MutedAsker, by: Actor, at: datetime) -> MutedAsker:
@@ -71,36 +102,43 @@ def let_ask_again(*, muted: MutedAsker, by: Actor, at: datetime) -> MutedAsker:
     require(policies.can_unmute(by, muted.event), "questions.not_moderator", NOT_MODERATOR)
     with transaction.atomic():
         row = held(muted, "questions.mute_gone")
-        if row.lifted_at is None:
-            row.lifted_at = at
-            row.save(update_fields=["lifted_at"])
-            asked = Question.objects.filter(floor__event=row.event_id, asker_key=row.asker_key).order_by("pk").last()
-            floor_id, question_id = (asked.floor_id, asked.pk) if asked is not None else (0, 0)
-            fact = AskerMuted(floor_id=floor_id, event_id=row.event_id, question_id=question_id, lifted=True)
-            announce(fact, by=by, at=at)
+        asked = Question.objects.filter(floor__event=row.event_id, asker_key=row.asker_key).order_by("pk").last()
+        floor_id, question_id = (asked.floor_id, asked.pk) if asked is not None else (0, 0)
+        _lift(row, floor_id, question_id, by=by, at=at)
     return row
 
 
-def _mute(question: Question, *, lifted: bool, by: Actor, at: datetime) -> MutedAsker:
-    floor: Floor = question.floor
-    may = policies.can_moderate(by, floor) or policies.can_hide(by, floor)
+def _require_may_mute(question: Question, by: Actor) -> None:
+    may = policies.can_moderate(by, question.floor) or policies.can_hide(by, question.floor)
     require(may, "questions.not_moderator", NOT_MODERATOR)
-    if not lifted and question.asker is not None and policies.can_moderate(question.asker, floor):
-        raise Refusal("questions.mute_team", _("This is somebody of the team or a speaker. Talk to them."))
-    with transaction.atomic():
-        held(floor, "questions.floor_gone")
-        row, made = MutedAsker.objects.get_or_create(
-            event=floor.event,
-            asker_key=question.asker_key,
-            defaults={"muted_at": at, "lifted_at": at if lifted else None},
-        )
-        if not lifted and (made or row.lifted_at is not None):
-            row.muted_by, row.muted_at, row.lifted_at = (by if isinstance(by, Person) else None), at, None
-        elif lifted and not made and row.lifted_at is None:
-            row.lifted_at = at
-        else:
-            return row
-        row.save()
-        fact = AskerMuted(floor_id=floor.pk, event_id=floor.event_id, question_id=question.pk, lifted=lifted)
-        announce(fact, by=by, at=at)
-    return row
+
+
+def _muted(question: Question, at: datetime) -> MutedAsker:
+    """The row of whoever asked, under its lock: floors of one event share it. A new one mutes nobody yet."""
+    floor = held(question.floor, "questions.floor_gone")
+    row, _made = MutedAsker.objects.get_or_create(
+        event=floor.event, asker_key=question.asker_key, defaults={"muted_at": at, "lifted_at": at}
+    )
+    return held(row, "questions.mute_gone")
+
+
+def _why(question: Question, cause: str, by: Actor) -> dict[str, Any]:
+    """By what a cause is found again: a decision by its name, a press by who pressed it on which question."""
+    return {"cause": cause} if cause else {"cause": "", "question": question, "by": _person(by)}
+
+
+def _person(by: Actor) -> Person | None:
+    return by if isinstance(by, Person) else None
+
+
+def _lift(row: MutedAsker, floor_id: int, question_id: int, *, by: Actor, at: datetime) -> None:
+    row.causes.all().delete()
+    if row.lifted_at is None:
+        row.lifted_at = at
+        row.save(update_fields=["lifted_at"])
+        _announce(row, floor_id, question_id, lifted=True, by=by, at=at)
+
+
+def _announce(row: MutedAsker, floor_id: int, question_id: int, *, lifted: bool, by: Actor, at: datetime) -> None:
+    fact = AskerMuted(floor_id=floor_id, event_id=row.event_id, question_id=question_id, lifted=lifted)
+    announce(fact, by=by, at=at)

@@ -65,7 +65,13 @@ def take_back_vote(*, question: Question, by: Actor, at: datetime) -> Question:
         for vote in row.vote_rows.filter(voter_key__in=traces_of(by), is_wanted=True):
             _tap(vote, is_wanted=False, at=at)
             _count(row, row.votes - 1, at=at)
+        _want_no_double(row, traces_of(by))
     return row
+
+
+def _want_no_double(row: Question, traces: Sequence[str]) -> None:
+    """What somebody takes back from questions put together they want of none of them, should they be separated."""
+    Vote.objects.filter(question__merged_into=row, voter_key__in=traces, is_aside=True).update(is_aside=False)
 
 
 def _wanted(question: Question, by: Actor, at: datetime) -> Question:
@@ -133,4 +139,5 @@ def withdraw_case(*, case: Case, by: Actor, at: datetime) -> Case:
             announce(fact, by=signature(author), at=at)
             if question.vote_rows.filter(voter_key=row.author_key, is_wanted=True).update(is_wanted=False):
                 _count(question, question.votes - 1, at=at)
+            _want_no_double(question, [row.author_key])
     return row

@@ -1,7 +1,7 @@
 """Rows of questions: the floor of a session, what was asked on it, and what was answered."""
 
 from .answers import Answer, Mark, Rendezvous, RendezvousJoin
-from .floors import Digest, Floor, MutedAsker
+from .floors import Digest, Floor, MuteCause, MutedAsker
 from .offers import HelpOffer
 from .questions import Case, Follow, Question, Told, Vote
 
@@ -13,6 +13,7 @@ __all__ = [
     "Follow",
     "HelpOffer",
     "Mark",
+    "MuteCause",
     "MutedAsker",
     "Question",
     "Rendezvous",

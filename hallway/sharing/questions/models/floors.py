@@ -139,3 +139,22 @@ class MutedAsker(models.Model):
         community=("id", "event", "muted_by", "muted_at", "lifted_at"),
         secret=("asker_key",),
     )
+
+
+class MuteCause(models.Model):
+    """Why somebody is muted. The mute stands as long as one of these does; what is taken back has no row.
+
+    ``cause`` names a decision of moderation, and is empty for a press in the room: that is its moderator's, about the
+    ``question`` they pressed it on.
+    """
+
+    muted = models.ForeignKey(MutedAsker, on_delete=models.CASCADE, related_name="causes")
+    cause = models.CharField(max_length=40, blank=True)
+    question = models.ForeignKey("Question", null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    privacy: ClassVar = Privacy(
+        retention="until it is taken back, or with its event",
+        community=("id", "muted", "cause", "question", "by", "at"),
+    )

@@ -21,7 +21,8 @@ class Question(models.Model):
 
     ``asker_key`` is a one-way trace of the person or device, by which they know it again; ``asker`` is set only
     where they gave their name with an account. What stands under a name carries another trace than what does not.
-    ``taken_by`` is the speaker who said they answer it in the room.
+    ``taken_by`` is the speaker who said they answer it in the room. ``put_into`` is the question a moderator put this
+    one into; ``merged_into`` is where it stands now, which is another one once that was put into a third.
     """
 
     class State(models.TextChoices):
@@ -47,6 +48,8 @@ class Question(models.Model):
     state = models.CharField(max_length=9, choices=State.choices)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="doubles")
+    put_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    merged_at = models.DateTimeField(null=True, blank=True)
     votes = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -77,11 +80,11 @@ class Question(models.Model):
     privacy: ClassVar = Privacy(
         retention="with its session; text and name until its asker leaves or withdraws it",
         public=(
-            "id", "floor", "text", "language", "asker", "name", "state", "merged_into", "votes", "asked_at",
-            "edited_at", "shown_at", "on_stage_at", "taken_by", "answered_live_at", "said", "said_language",
+            "id", "floor", "text", "language", "asker", "name", "state", "merged_into", "put_into", "votes",
+            "asked_at", "edited_at", "shown_at", "on_stage_at", "taken_by", "answered_live_at", "said", "said_language",
             "answered_later_at", "accepted", "erased_at",
         ),
-        community=("place", "first_time", "hidden_at"),
+        community=("place", "first_time", "merged_at", "hidden_at"),
         private=("reason",),
         secret=("asker_key",),
     )  # fmt: skip
@@ -97,27 +100,39 @@ class Question(models.Model):
 
 
 class Vote(models.Model):
-    """Somebody wants a question answered, or no longer (``is_wanted``). One each; ``taps`` ends playing with it."""
+    """Somebody wants a question answered, or no longer (``is_wanted``). One each; ``taps`` ends playing with it.
+
+    Where doubles are put together each person counts once: a vote that came along says where it ``came_from``, one
+    too many stays where it was, ``is_aside``. So either counts again when the two are separated.
+    """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="vote_rows")
     voter_key = models.CharField(max_length=43)
     is_wanted = models.BooleanField(default=True)
+    came_from = models.ForeignKey(Question, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    is_aside = models.BooleanField(default=False)
     taps = models.PositiveSmallIntegerField(default=1)
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["question", "voter_key"], name="questions_vote_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["question", "voter_key"], name="questions_vote_once"),
+            models.CheckConstraint(condition=Q(is_wanted=False) | Q(is_aside=False), name="questions_vote_counts_once"),
+        ]
         indexes: ClassVar = [models.Index(fields=["voter_key", "at"], name="questions_votes_of_one")]
 
     privacy: ClassVar = Privacy(
-        retention="with its question", private=("id", "question", "is_wanted", "taps", "at"), secret=("voter_key",)
+        retention="with its question",
+        private=("id", "question", "is_wanted", "came_from", "is_aside", "taps", "at"),
+        secret=("voter_key",),
     )
 
 
 class Case(models.Model):
-    """Somebody has the same question, and says how it is with them. One each."""
+    """Somebody has the same question, and says how it is with them. One each. ``came_from`` is as with votes."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="cases")
+    came_from = models.ForeignKey(Question, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     text = models.CharField(_("your case"), max_length=1_000, blank=True)
     language = models.CharField(max_length=8)
     author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
@@ -134,7 +149,7 @@ class Case(models.Model):
     privacy: ClassVar = Privacy(
         retention="with its question; text and name until its writer leaves or withdraws it",
         public=("id", "question", "text", "language", "author", "name", "told_at", "withdrawn_at"),
-        community=("hidden_at",),
+        community=("came_from", "hidden_at"),
         secret=("author_key",),
     )
 
@@ -144,10 +159,12 @@ class Follow(models.Model):
 
     Who follows is most often who asked. So the row does not say it: ``recipient`` is sealed, ``follower_key`` finds
     it again in this question alone, and no instant is kept, only the last answer there was (``after``).
-    ``nonce`` makes the links of their mails. All of it is forgotten a year after the session.
+    ``came_from`` is as with votes. ``nonce`` makes the links of their mails. All of it is forgotten a year after the
+    session.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="follows")
+    came_from = models.ForeignKey(Question, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     recipient = models.CharField(max_length=600)
     follower_key = models.CharField(max_length=43)
     by_address = models.BooleanField()
@@ -164,7 +181,7 @@ class Follow(models.Model):
 
     privacy: ClassVar = Privacy(
         retention="a year after the session",
-        private=("id", "question", "by_address", "language", "after", "heard_live", "is_over"),
+        private=("id", "question", "came_from", "by_address", "language", "after", "heard_live", "is_over"),
         secret=("recipient", "follower_key", "nonce"),
     )
 

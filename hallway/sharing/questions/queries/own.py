@@ -13,6 +13,7 @@ from ..models import (
     Follow,
     HelpOffer,
     Mark,
+    MuteCause,
     MutedAsker,
     Question,
     Rendezvous,
@@ -45,6 +46,7 @@ def own_data(person: Person) -> dict[str, Any]:
         "can_help_with": HelpOffer.objects.filter(person=person).values("topic__slug", "since"),
         "digests": Digest.objects.filter(person=person).values("floor__event__slug", "day", "open_count", "at"),
         "muted": MutedAsker.objects.filter(muted_by=person).values("event__slug", "muted_at", "lifted_at"),
+        "muted_for": MuteCause.objects.filter(by=person).values("muted__event__slug", "question__text", "at"),
         "was_muted": MutedAsker.objects.filter(asker_key__in=traces).values("event__slug", "muted_at", "lifted_at"),
         "comes_to": RendezvousJoin.objects.filter(person=person).values("rendezvous__place", "rendezvous__starts_at"),
     }

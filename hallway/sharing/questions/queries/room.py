@@ -56,10 +56,19 @@ def room_now(floor: Floor, order: str) -> RoomNow:
         one.floor = floor
         one.is_muted = one.asker_key in muted  # type: ignore[attr-defined]  # for the page alone
         one.mark = mark_of(one)  # type: ignore[attr-defined]  # for the page alone
+        one.can_be_separated = _can_be_separated(one)  # type: ignore[attr-defined]  # for the page alone
         found.setdefault(_place(one), []).append(one)
     stage = next(iter(found.pop("stage", [])), None)
     answered = sorted(found.pop("answered", []), key=lambda one: one.answered_live_at or one.asked_at, reverse=True)
     return RoomNow(stage=stage, open=ordered(found.pop("open", []), order), answered=answered, **found)
+
+
+def _can_be_separated(one: Question) -> bool:
+    """Whether a page offers it; the action looks closer."""
+    stays, since = one.merged_into, one.merged_at
+    if stays is None or since is None or one.put_into_id != stays.pk:
+        return False
+    return not any(answered and answered >= since for answered in (stays.answered_live_at, stays.answered_later_at))
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,9 @@ def _place(one: Question) -> str:
 
 def mark_of(question: Question) -> str:
     """Where a question stands, as a moderator saw it: another text once somebody else changed it."""
-    moments = (question.on_stage_at, question.answered_live_at, question.edited_at, question.hidden_at)
+    moments = (
+        question.on_stage_at, question.answered_live_at, question.edited_at, question.hidden_at, question.merged_at,
+    )  # fmt: skip
     stamps = (str(int(moment.timestamp() * 1000)) if moment else "" for moment in moments)
     return ".".join((question.state, *stamps, str(question.taken_by_id or ""), str(crc32(question.said.encode()))))
 

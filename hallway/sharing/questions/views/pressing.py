@@ -79,7 +79,9 @@ ON_QUESTION: dict[str, OnQuestion] = {
     ),
     "take_back": lambda question, sent, by, at: actions.take_back_refusal(question=question, by=by, at=at),
     "merge": _merge,
+    "separate": lambda question, sent, by, at: actions.separate_question(question=question, by=by, at=at),
     "mute": lambda question, sent, by, at: actions.mute_asker(question=question, by=by, at=at),
+    "take_back_mute": lambda question, sent, by, at: actions.take_back_mute(question=question, by=by, at=at),
     "unmute": lambda question, sent, by, at: actions.unmute_asker(question=question, by=by, at=at),
 }
 
@@ -129,7 +131,7 @@ def press(sent: QueryDict, floor: Floor, by: Actor, name: str, at: datetime) -> 
     if do not in ON_QUESTION:
         raise Refusal("questions.unknown", _("Press one of the buttons on the page."), status=400)
     question = question_of(floor, sent.get("question", ""))
-    if do in {"mute", "unmute"}:
+    if do in {"mute", "take_back_mute", "unmute"}:
         ON_QUESTION[do](question, sent, by, at)
         return f"{do}.{question.pk}"
     with as_it_was_seen(question, sent.get("seen", "")) as row:

@@ -201,6 +201,7 @@ UNDONE: dict[str, tuple[str, Callable[[RoomNow, int], Question | None]]] = {
     "take": ("leave", lambda now, pk: now.stage if now.stage and now.stage.pk == pk else None),
     "answer": ("unanswer", lambda now, pk: next((one for one in now.answered if one.pk == pk), None)),
     "refuse": ("take_back", lambda now, pk: next((one for one in now.refused if one.pk == pk), None)),
+    "merge": ("separate", lambda now, pk: next((one for one in now.merged if one.pk == pk and one.merged_at), None)),
 }
 
 
@@ -210,16 +211,24 @@ def _undo(request: HttpRequest, now: RoomNow) -> dict[str, Any] | None:
     pk = int(number) if number.isascii() and number.isdecimal() and len(number) <= 18 else 0
     words = {"take": _("Being answered now."), "answer": _("Answered in the room."), "refuse": _("Not shown.")}
     words |= {"let_in": _("It is shown now."), "merge": _("Put together. Its votes stand with the other one.")}
-    if verb == "mute":
+    words["separate"] = _("Both questions stand by themselves again, each with its votes.")
+    if verb in {"mute", "take_back_mute"}:
         every = [*now.on_stage_first(), *now.waiting, *now.answered, *now.refused, *now.later]
         found = next((one for one in every if one.pk == pk and one.is_muted), None)  # type: ignore[attr-defined]  # set by the query
-        sentence = _("Whoever asked this asks no more at this event.")
-        return {"question": found, "do": "unmute", "words": sentence} if found else None
+        return _undo_mute(found, verb) if found else None
     if verb in UNDONE:
         do, find = UNDONE[verb]
         question = find(now, pk)
         return {"question": question, "do": do, "words": words[verb]} if question else None
     return {"question": None, "words": words[verb]} if verb in words else None
+
+
+def _undo_mute(question: Question, verb: str) -> dict[str, Any]:
+    """One's own press is taken back alone: where somebody else muted them too, they stay muted, and it says so."""
+    if verb == "mute":
+        sentence = _("Whoever asked this asks no more at this event.")
+        return {"question": question, "do": "take_back_mute", "words": sentence}
+    return {"question": None, "words": _("You took that back. They stay muted, since somebody else muted them too.")}
 
 
 def _big(request: HttpRequest, now: RoomNow) -> dict[str, Any]:
@@ -237,7 +246,7 @@ def _big(request: HttpRequest, now: RoomNow) -> dict[str, Any]:
 def _merging(request: HttpRequest, podium: Podium, now: RoomNow) -> dict[str, Any]:
     """The question to put away, and those it may repeat, the likeliest first; or the one that was chosen.
 
-    Choosing does nothing yet: votes and cases that went to another question do not come back.
+    Choosing does nothing yet: the next page shows both in full, so that a thumb that slipped sees it.
     """
     every = {str(one.pk): one for one in [*now.waiting, *now.on_stage_first()]}
     question = every.get(request.GET.get("merge", ""))

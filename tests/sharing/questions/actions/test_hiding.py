@@ -131,3 +131,38 @@ def test_unmute_asker_who_was_never_muted_changes_nothing(at: datetime) -> None:
     row = asked(scene, PersonFactory(), at)
     assert actions.unmute_asker(question=row, by=scene.helper, at=at).lifted_at == at
     assert not FactRow.objects.filter(kind="questions.asker_muted").exists()
+
+
+def test_take_back_mute_leaves_what_others_pressed_and_decided(at: datetime) -> None:
+    scene, person = a_scene(), PersonFactory()
+    first, second = asked(scene, person, at), asked(scene, person, at, "Ruder")
+    for _twice in range(2):
+        actions.mute_asker(question=first, by=scene.helper, at=at)
+        actions.mute_asker(question=first, by=scene.speaker, at=at)
+        actions.mute_asker(question=second, by=scene.speaker, at=at)
+        actions.mute_asker(question=first, cause="conduct-7", by=scene.organiser, at=at)
+    presses = [(first, "", scene.speaker), (first, "conduct-7", scene.helper), (second, "", scene.speaker)]
+    for question, cause, by in [*presses, *presses]:
+        actions.take_back_mute(question=question, cause=cause, by=by, at=at)
+        assert policies.is_muted(person, scene.floor), "the first moderator's press stands"
+    actions.take_back_mute(question=first, by=scene.helper, at=at)
+    assert not policies.is_muted(person, scene.floor)
+    facts = FactRow.objects.filter(kind="questions.asker_muted").order_by("pk")
+    assert [one.payload["lifted"] for one in facts] == [False, True]
+
+
+@pytest.mark.parametrize("how", ["room", "list"])
+def test_unmute_asker_ends_all_of_it_and_an_old_decision_ends_no_newer_one(how: str, at: datetime) -> None:
+    scene, person = a_scene(), PersonFactory()
+    row = asked(scene, person, at)
+    muted = actions.mute_asker(question=row, cause="conduct-7", by=scene.helper, at=at)
+    actions.mute_asker(question=row, by=scene.speaker, at=at)
+    if how == "room":
+        actions.unmute_asker(question=row, by=scene.helper, at=at)
+    else:
+        actions.let_ask_again(muted=muted, by=scene.helper, at=at)
+    assert not policies.is_muted(person, scene.floor)
+    actions.mute_asker(question=row, cause="conduct-8", by=scene.helper, at=at)
+    actions.take_back_mute(question=row, cause="conduct-7", by=scene.helper, at=at)
+    assert policies.is_muted(person, scene.floor)
+    assert refusal(actions.take_back_mute, question=row, by=PersonFactory(), at=at) == "questions.not_moderator"

@@ -395,7 +395,7 @@ function stage(id) {
 
 // Whether it is about what stands under "What you asked"; a vote says nothing new there.
 function isMine(said) {
-  const about = [...(said.gone || []), ...(said.html || said.look ? [said.id] : [])];
+  const about = [...(said.gone || []), said.back, ...(said.html || said.look ? [said.id] : [])];
   const mine = part("mine");
   if ("stage" in said && mine.querySelector("[data-standing=on_stage]")) return true;
   return about.some((id) => mine.querySelector(`[data-own="${id}"]`));
@@ -405,6 +405,7 @@ function hear(said, isNew) {
   for (const id of said.gone || []) drop(id);
   if (said.html) show(said.id, said.html[language] || said.html.en, isNew);
   else if (said.look) lookAt(said.id, isNew).catch(() => {});
+  if (said.back) lookAt(said.back, true).catch(() => {});
   if ("votes" in said) count(said.id, said.votes);
   if ("stage" in said) stage(said.stage);
   if (said.words) {
@@ -427,7 +428,7 @@ async function changed() {
   if (now && Boolean(now.querySelector("[data-ask]")) !== Boolean(form)) location.reload();
 }
 
-const KINDS = "asked edited withdrawn shown refused merged taken voted".split(" ").map((one) => `question_${one}`);
+const KINDS = "asked edited withdrawn shown refused merged separated taken voted".split(" ").map((one) => `question_${one}`);
 const NEW = new Set(["question_asked", "question_shown", "refusal_taken_back"]);
 KINDS.push("refusal_taken_back", "case_told", "case_withdrawn", "answered_live", "answer_written", "answer_edited", "answer_withdrawn", "answer_accepted", "said_hidden", "floor_changed", "floor_reopened");
 

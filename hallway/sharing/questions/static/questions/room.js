@@ -6,7 +6,7 @@ const said = document.querySelector("[data-said]");
 const offline = document.querySelector("[data-offline]");
 const HEARD = [
   "question_asked", "question_edited", "question_withdrawn", "question_shown", "question_refused", "refusal_taken_back",
-  "question_merged", "question_voted", "case_told", "question_taken", "answered_live", "answer_written",
+  "question_merged", "question_separated", "question_voted", "case_told", "question_taken", "answered_live", "answer_written",
   "answer_withdrawn", "floor_changed", "floor_reopened", "floor_handed_over", "asker_muted", "said_hidden",
 ];
 const { live, liveRoom } = main.dataset; // what everybody hears; what waits to be let in

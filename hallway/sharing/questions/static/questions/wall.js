@@ -6,7 +6,7 @@ const lost = document.querySelector("[data-lost]");
 const shown = () => document.querySelector("[data-part]");
 const HEARD = [
   "question_asked", "question_edited", "question_withdrawn", "question_shown", "question_refused", "refusal_taken_back",
-  "question_merged", "question_voted", "question_taken", "answered_live", "answer_written", "answer_withdrawn",
+  "question_merged", "question_separated", "question_voted", "question_taken", "answered_live", "answer_written", "answer_withdrawn",
   "floor_changed", "floor_reopened", "said_hidden",
 ];
 
