@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -297,18 +297,30 @@ def found(admission: Admission, words: str) -> list[Registration]:
 def _standing(book: Book, rows: list[Registration]) -> list[tuple[UUID, Entry, list[Registration]]]:
     """Those who walked in and are here, each with whom they may be."""
     here = [(key, entry) for key, entry in book.walked_in.items() if entry.seats]
-    return [(key, entry, alike(entry.name, rows)) for key, entry in here]
+    going = by_word(rows) if here else {}
+    return [(key, entry, alike(entry.name, going)) for key, entry in here]
 
 
-def alike(name: str, rows: Iterable[Registration]) -> list[Registration]:
-    """Those going of whom somebody who walked in may be one, having registered since: the likeliest first.
+def by_word(rows: Iterable[Registration]) -> dict[str, list[Registration]]:
+    """Those going to the place, under each word of their name."""
+    found: dict[str, list[Registration]] = {}
+    for row in rows:
+        if row.state == State.GOING and not row.online:
+            for word in set(fold(row.name).split()):
+                found.setdefault(word, []).append(row)
+    return found
+
+
+def alike(name: str, going: Mapping[str, list[Registration]]) -> list[Registration]:
+    """Those of whom somebody who walked in may be one, having registered since: the likeliest first.
 
     All words of one name are in the other: people say less at a door than they type. Whoever stands there decides.
+    ``going`` is what :func:`by_word` found.
     """
     said, found = set(fold(name).split()), []
-    for row in rows:
+    for row in {row for word in said for row in going.get(word, ())}:
         typed = set(fold(row.name).split())
-        if row.state == State.GOING and not row.online and said and typed and (said <= typed or typed <= said):
+        if said <= typed or typed <= said:
             found.append((len(said ^ typed), fold(row.name), row.pk, row))
     return [row for *_order, row in sorted(found, key=lambda one: one[:3])[:MOST_ALIKE]]
 

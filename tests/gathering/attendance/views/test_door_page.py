@@ -12,7 +12,7 @@ from django.test import Client
 
 from hallway.gathering.attendance import actions
 from hallway.gathering.attendance.models import Admission, CheckIn, Registration
-from hallway.gathering.attendance.views.door import alike
+from hallway.gathering.attendance.views.door import alike, by_word
 from tests.factories import PersonFactory
 from tests.gathering.attendance.doorway import evening, going
 
@@ -138,7 +138,7 @@ def test_alike_is_whose_words_are_all_in_the_other_name(admission: Admission, na
         going(admission, name=typed)
     going(admission, name="Waiting Zanele", state="waiting")
     going(admission, name="Zanele", online=True, seats=0)
-    assert [row.name for row in alike(name, admission.registrations.all())] == offered
+    assert [row.name for row in alike(name, by_word(admission.registrations.all()))] == offered
 
 
 @pytest.mark.parametrize(

@@ -112,13 +112,14 @@ function build(person) {
   row.querySelector("[data-another]").addEventListener("click", () => seats(person, 1));
   person.row = row;
   person.folded = fold(nameOf(person));
+  person.words = person.folded.split(" ");
 }
 
 // Who registered after walking in has two rows. Names only say who it may be: whoever stands at the door knows.
 const MOST_ALIKE = 3;
 const isWalkIn = (person) => typeof person.id === "string";
 const apart = (one, other) => {
-  const [fewer, more] = [one, other].map((person) => person.folded.split(" ")).sort((a, b) => a.length - b.length);
+  const [fewer, more] = one.words.length < other.words.length ? [one.words, other.words] : [other.words, one.words];
   return fewer.every((word) => more.includes(word)) ? more.length - fewer.length : Infinity;
 };
 function alike(person) {
