@@ -75,7 +75,7 @@ class Room:
         one = self.asked[key]
         if one.is_there:
             one.cases.add(person)
-            self.vote(key, person, wanted=True)
+            one.own |= {person} - {one.asker}
         return one.is_there
 
     def show(self, key: int) -> bool:

@@ -85,6 +85,8 @@ FAULTS: list[tuple[ModuleType, str, str, str]] = [
     (catalogues, FR, PO + 'msgid "It\'s done."\nmsgstr "C’est fait."\n', "original wants a round apostrophe"),
     (catalogues, FR, PO + 'msgid "%(name)s’s page"\nmsgstr "La page de %(name)s"\n', "elide before name"),
     (catalogues, FR, PO + 'msgid "%(name)s’s page"\nmsgstr "La page d’%(name)s"\n', "elide before name"),
+    (catalogues, FR, PO + 'msgid "<b>%(name)s</b>!"\nmsgstr "Dit que <b>%(name)s</b>"\n', "elide before name"),
+    (catalogues, FR, PO + 'msgid "Page of {name}"\nmsgstr "Page de {name}"\n', "elide before name"),
     (catalogues, "hallway/site/texts/planted.fr.md", "Une règle : écouter.", "planted.fr.md: wants no-break"),
     (catalogues, "hallway/site/demo/content/planted.csv", "slug;name_fr\nx;L'été", "planted.csv: wants round"),
     (catalogues, PAGE, "{% translate 'On now' %}: {{ title }}", "write {% colon %}"),

@@ -34,9 +34,11 @@ FRENCH = (
 WHOLE = re.compile(r"\{% blocktranslate\b.*?\{% endblocktranslate %\}", re.DOTALL)
 BARE_COLON = re.compile(r"(?:%\}|\}\}|>):\s")
 # « de %(name)s » is wrong for Awa and « d’%(name)s » for Zoé: the sentence is to be turned so that nothing is elided.
-ELIDED = re.compile(r"\b(?:(?:de|que|jusque|lorsque|puisque|ne|se|le|la|je|me|ce)[ \u00a0]|(?:d|l|qu|n|s)’)%\((\w+)\)")
+ELIDED = re.compile(
+    r"\b(?:(?:de|que|jusque|lorsque|puisque|ne|se|le|la|je|me|ce)[ \u00a0]|(?:d|l|qu|n|s)’)(?:<[^>]*>)?(?:%\(|\{)(\w+)"
+)
 # Places that are filled with a date or a figure, before which nothing is elided.
-FIGURES = {"day", "when", "end", "since", "as_read", "as_local", "km", "limit", "most", "version", "ordinal"}
+FIGURES = {"day", "when", "end", "since", "as_read", "as_local", "km", "limit", "most", "version", "ordinal", "time"}
 
 
 def violations(root: Path) -> list[str]:

@@ -78,7 +78,7 @@ LISTS: list[tuple[str, str, Callable[[Ground], Any], int]] = [
      lambda mine: Host.objects.create(event=mine.event, community=CommunityFactory(), invited_at=NOW), 7),
     ("/e/{e}/edit/programme/tracks/", "organiser", lambda mine: TrackFactory(event=mine.event), 7),
     ("/communities/requests/", "administrator", request_of, 8),
-    ("/moderation/", "organiser", case_of, 24),
+    ("/moderation/", "organiser", case_of, 28),
     ("/me/blocked/", "organiser", block_of, 4),
     ("/instance/administrators/", "administrator", lambda mine: PersonFactory(is_administrator=True), 5),
 ]  # fmt: skip

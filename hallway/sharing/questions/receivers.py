@@ -241,7 +241,7 @@ def texts_are_erased(fact: PersonLeft, row: FactRow) -> None:
     """What somebody wrote is gone, also what they asked unnamed; questions and answers still count in the ledger."""
     person = Person(pk=fact.person_id)
     _hold(person)
-    traces, nobody = traces_of(person), f"gone-{new_nonce()}"
+    traces = traces_of(person)
     asked = Question.objects.filter(asker_key__in=traces)
     answered = Answer.objects.filter(author=fact.person_id)
     cases = Case.objects.filter(author_key__in=traces)
@@ -250,13 +250,15 @@ def texts_are_erased(fact: PersonLeft, row: FactRow) -> None:
         follow.delete()
     waiting = asked.filter(state=Question.State.HELD)
     waiting.update(state=Question.State.WITHDRAWN)
-    asked.update(
-        text="", name="", reason="", asker=None, asker_key=nobody, first_time=False, on_stage_at=None, erased_at=row.at
-    )
+    asked.update(text="", name="", reason="", asker=None, first_time=False, on_stage_at=None, erased_at=row.at)
     answered.update(text="", author=None, erased_at=row.at)
-    cases.update(text="", name="", author=None, author_key=nobody, withdrawn_at=row.at)
-    Vote.objects.filter(voter_key__in=traces).update(voter_key=nobody)
-    Mark.objects.filter(marker_key__in=traces).update(marker_key=nobody)
+    cases.update(text="", name="", author=None, withdrawn_at=row.at)
+    for trace in traces:
+        # One each: they may stand side by side, and nothing shall lead from what was said with a name to the rest.
+        nobody = f"gone-{new_nonce()}"
+        Question.objects.filter(asker_key=trace).update(asker_key=nobody)
+        for model, column, _of in _TRACED:
+            model.objects.filter(**{column: trace}).update(**{column: nobody})
     MutedAsker.objects.filter(asker_key__in=traces).delete()
     RendezvousJoin.objects.filter(person=fact.person_id).delete()
     HelpOffer.objects.filter(person=fact.person_id).delete()
@@ -350,7 +352,13 @@ def _move_follows(keep: Person, gone: Person) -> None:
 def _count_again(person: Person) -> None:
     """Votes and marks for one's own texts count nothing, also when two entries turned out to be one."""
     traces = traces_of(person)
-    Vote.objects.filter(voter_key__in=traces, question__asker_key__in=traces, is_aside=False).delete()
+    votes = Vote.objects.filter(voter_key__in=traces)
+    votes.filter(question__asker_key__in=traces, is_aside=False).delete()
+    # The vote of whoever asked a double has the trace they asked under, or it would lead from a name to what has none.
+    theirs = Q(question__asker_key__in=traces, is_aside=True) | Q(came_from__asker_key__in=traces)
+    for vote in votes.filter(theirs).select_related("question", "came_from"):
+        vote.voter_key = (vote.came_from or vote.question).asker_key
+        vote.save(update_fields=["voter_key"])
     Mark.objects.filter(marker_key__in=traces, answer__author=person).delete()
     touched = Question.objects.filter(Q(asker_key__in=traces) | Q(vote_rows__voter_key__in=traces))
     for question in touched.distinct():

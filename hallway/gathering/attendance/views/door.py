@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from heapq import nsmallest
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -301,28 +302,35 @@ def _standing(book: Book, rows: list[Registration]) -> list[tuple[UUID, Entry, l
     return [(key, entry, alike(entry.name, going)) for key, entry in here]
 
 
-def by_word(rows: Iterable[Registration]) -> dict[str, list[Registration]]:
-    """Those going to the place, under each word of their name."""
-    found: dict[str, list[Registration]] = {}
+Called = tuple[frozenset[str], str, int, Registration]
+
+
+def by_word(rows: Iterable[Registration]) -> dict[str, list[Called]]:
+    """Those going to the place, under each word of their name: its words, the name folded, their id, and who it is."""
+    found: dict[str, list[Called]] = {}
     for row in rows:
         if row.state == State.GOING and not row.online:
-            for word in set(fold(row.name).split()):
-                found.setdefault(word, []).append(row)
+            folded = fold(row.name)
+            words = frozenset(folded.split())
+            for word in words:
+                found.setdefault(word, []).append((words, folded, row.pk, row))
     return found
 
 
-def alike(name: str, going: Mapping[str, list[Registration]]) -> list[Registration]:
+def alike(name: str, going: Mapping[str, list[Called]]) -> list[Registration]:
     """Those of whom somebody who walked in may be one, having registered since: the likeliest first.
 
     All words of one name are in the other: people say less at a door than they type. Whoever stands there decides.
     ``going`` is what :func:`by_word` found.
     """
-    said, found = set(fold(name).split()), []
-    for row in {row for word in said for row in going.get(word, ())}:
-        typed = set(fold(row.name).split())
-        if said <= typed or typed <= said:
-            found.append((len(said ^ typed), fold(row.name), row.pk, row))
-    return [row for *_order, row in sorted(found, key=lambda one: one[:3])[:MOST_ALIKE]]
+    said = set(fold(name).split())
+    near = {
+        (len(said ^ words), folded, pk): row
+        for word in said
+        for words, folded, pk, row in going.get(word, ())
+        if said <= words or words <= said
+    }
+    return [near[key] for key in nsmallest(MOST_ALIKE, near)]
 
 
 def _by_form(request: HttpRequest, door: Door) -> HttpResponse:
@@ -356,6 +364,8 @@ def _same(pressed: str, door: Door, at: datetime) -> list[Line]:
     seats, row = book_of(door.admission).seats_of(walk), door.admission.registrations.filter(pk=pk).first()
     if row is None or not seats:
         return []
+    if row.state != State.GOING or row.online:
+        raise Refusal("attendance.no_seat_here", _("This person has no seat here any more. Nothing was changed."))
     out = Line(uuid4(), CheckIn.Kind.UNDONE, CheckIn.How.LIST, at, walk_in=walk, seats=seats)
     if row.came_at is not None:
         return [out]

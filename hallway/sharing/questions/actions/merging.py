@@ -97,15 +97,18 @@ def _require_separable(row: Question, stays: Question) -> None:
     if row.erased_at is not None:
         raise Refusal("questions.withdrawn", _("Its asker took this question back."), status=404)
     if row.merged_at is None:
-        sentence = _("These questions were put together before that could be undone. They stay together.")
+        sentence = _("When these questions were put together, that could not be undone yet. They stay together.")
         raise Refusal("questions.merged_before", sentence)
     if row.put_into_id != stays.pk:
-        sentence = _("The other question was itself put together with a third one since. Separate those two first.")
+        sentence = _(
+            "The other question has itself been put together with a third one since. Separate those two first."
+        )
         raise Refusal("questions.merged_further", sentence)
     later = stays.answers.filter(written_at__gte=row.merged_at, withdrawn_at=None, hidden_at=None)
     if (stays.answered_live_at is not None and stays.answered_live_at >= row.merged_at) or later.exists():
         sentence = _(
-            "The question was answered since they were put together, and the answer is for both. They stay together."
+            "These questions have been answered since they were put together, and the answer is for both. "
+            "They stay together."
         )
         raise Refusal("questions.answered_together", sentence)
 
@@ -139,8 +142,7 @@ def _bring(stays: Question) -> None:
     taken = {who(stays.asker_key), *(who(vote.voter_key) for vote in stays.vote_rows.filter(is_wanted=True))}
     for double in doubles:
         _bring_votes(stays, double, taken, who)
-        told = stays.cases.values_list("author_key", flat=True)
-        double.cases.exclude(author_key__in=list(told)).update(question=stays, came_from=double)
+        _bring_cases(stays, double, who)
         _move_followers(double.follows.all(), double, stays)
     stays.votes = stays.vote_rows.filter(is_wanted=True).count()
     stays.save(update_fields=["votes"])
@@ -157,6 +159,16 @@ def _bring_votes(stays: Question, double: Question, taken: set[str], who: Callab
         question=stays, came_from=double, is_wanted=True, is_aside=False
     )
     taken |= moved.keys()
+
+
+def _bring_cases(stays: Question, double: Question, who: Callable[[str], str]) -> None:
+    there = {case.author_key: case.withdrawn_at is None for case in stays.cases.all()}
+    told = {who(key) for key, stands in there.items() if stands}
+    for case in double.cases.order_by("pk"):
+        if case.author_key not in there and who(case.author_key) not in told:
+            case.question, case.came_from = stays, double
+            case.save(update_fields=["question", "came_from"])
+            told |= {who(case.author_key)} if case.withdrawn_at is None else set()
 
 
 def _send_back(stays: Question, doubles: Iterable[Question]) -> None:
@@ -190,4 +202,6 @@ def _move_followers(follows: Iterable[Follow], came_from: Question | None, to: Q
         key = follower_key(to.pk, recipient)
         if recipient and key not in there:
             follow.question, follow.follower_key, follow.came_from = to, key, came_from
-            follow.save(update_fields=["question", "follower_key", "came_from"])
+            # What was said in the room before two questions were put together was to the other one.
+            follow.heard_live = follow.heard_live and came_from is not None
+            follow.save(update_fields=["question", "follower_key", "came_from", "heard_live"])

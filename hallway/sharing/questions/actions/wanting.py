@@ -41,7 +41,7 @@ def vote_for(*, question: Question, by: Actor, at: datetime) -> Question:
 
 def _vote(row: Question, trace: str, *, by: Actor, at: datetime) -> None:
     traces = traces_of(by)
-    mine = row.vote_rows.filter(voter_key__in=traces).first()
+    mine = row.vote_rows.filter(voter_key__in=traces).order_by("-is_wanted", "pk").first()
     if row.asker_key in traces or (mine is not None and mine.is_wanted):
         return
     if Vote.objects.filter(voter_key__in=traces, at__gt=at - A_MOMENT).count() >= MOST_VOTES:
@@ -98,20 +98,35 @@ def tell_case(
         row = _wanted(question, by, at)
         traces, trace = traces_of(by), trace_of(by, named=bool(shown_name))
         _require_case(row, traces, by, at)
-        case = row.cases.filter(author_key__in=traces).first() or Case(question=row)
-        if case.hidden_at is not None:
+        mine = list(row.cases.filter(author_key__in=traces).order_by("pk"))
+        if any(one.hidden_at is not None for one in mine):
             raise Refusal("questions.case_hidden", _("The moderators hid what you wrote here."), status=403)
+        case = mine[0] if mine else Case(question=row)
         wanted = (words, shown_name, trace)
         if (case.text, case.name, case.author_key) != wanted or case.withdrawn_at is not None:
+            for other in mine[1:]:  # of questions put together, where this person wrote with a name and without
+                other.delete()
             case.text, case.name, case.author_key = wanted
             case.language, case.author = language[:LANGUAGES], author
-            case.told_at, case.withdrawn_at = at, None
+            case.told_at, case.withdrawn_at, case.came_from = at, None, None
             case.save()
             announce(CaseTold(question_id=row.pk, floor_id=row.floor_id), by=signature(author), at=at)
-            # A vote that comes with a name carries its trace, or the two would lead from one to the other.
-            row.vote_rows.filter(voter_key__in=traces).update(voter_key=trace)
+            _vote_is_its_own(row, traces, trace)
             _vote(row, trace, by=by, at=at)
     return case
+
+
+def _vote_is_its_own(row: Question, traces: Sequence[str], trace: str) -> None:
+    """A vote that comes with a name carries its trace, or the two would lead from one to the other.
+
+    One that came along with a double waits there again, as it was given: with a case somebody wants this one, too.
+    """
+    for vote in row.vote_rows.filter(voter_key__in=traces, came_from__isnull=False):
+        row.votes -= int(vote.is_wanted)
+        vote.question_id, vote.came_from = vote.came_from_id, None
+        vote.is_wanted, vote.is_aside = False, vote.is_wanted
+        vote.save(update_fields=["question", "came_from", "is_wanted", "is_aside"])
+    row.vote_rows.filter(voter_key__in=traces).update(voter_key=trace)
 
 
 def _require_case(row: Question, traces: Sequence[str], by: Actor, at: datetime) -> None:
@@ -139,5 +154,5 @@ def withdraw_case(*, case: Case, by: Actor, at: datetime) -> Case:
             announce(fact, by=signature(author), at=at)
             if question.vote_rows.filter(voter_key=row.author_key, is_wanted=True).update(is_wanted=False):
                 _count(question, question.votes - 1, at=at)
-            _want_no_double(question, [row.author_key])
+            _want_no_double(question, traces_of(by))
     return row

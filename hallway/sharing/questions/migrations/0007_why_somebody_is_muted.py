@@ -13,10 +13,7 @@ def who_is_muted_is_so_by_a_press(apps: Any, schema_editor: Any) -> None:
     """Of those muted before, whoever did it last is known; what moderation decided, moderation says itself."""
     cause = apps.get_model("questions", "MuteCause")
     for row in apps.get_model("questions", "MutedAsker").objects.filter(lifted_at=None).order_by("pk").iterator():
-        asked = apps.get_model("questions", "Question").objects.filter(
-            floor__event_id=row.event_id, asker_key=row.asker_key
-        )
-        cause.objects.create(muted=row, question=asked.order_by("pk").last(), by_id=row.muted_by_id, at=row.muted_at)
+        cause.objects.create(muted=row, by_id=row.muted_by_id, at=row.muted_at)
 
 
 class Migration(migrations.Migration):

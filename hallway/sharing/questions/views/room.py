@@ -224,11 +224,11 @@ def _undo(request: HttpRequest, now: RoomNow) -> dict[str, Any] | None:
 
 
 def _undo_mute(question: Question, verb: str) -> dict[str, Any]:
-    """One's own press is taken back alone: where somebody else muted them too, they stay muted, and it says so."""
+    """One's own press is taken back alone: where another decision holds, they stay muted, and it says so."""
     if verb == "mute":
         sentence = _("Whoever asked this asks no more at this event.")
         return {"question": question, "do": "take_back_mute", "words": sentence}
-    return {"question": None, "words": _("You took that back. They stay muted, since somebody else muted them too.")}
+    return {"question": None, "words": _("You took that back. They stay muted: another decision still holds.")}
 
 
 def _big(request: HttpRequest, now: RoomNow) -> dict[str, Any]:

@@ -68,7 +68,10 @@ function write(...all) {
   const lines = [];
   for (const fields of all) {
     const line = put(fields);
-    if (!line) break;
+    if (!line) {
+      for (const { uid } of lines.splice(0)) drop(uid);
+      break;
+    }
     lines.push(line);
   }
   order();
@@ -112,7 +115,7 @@ function build(person) {
   row.querySelector("[data-another]").addEventListener("click", () => seats(person, 1));
   person.row = row;
   person.folded = fold(nameOf(person));
-  person.words = person.folded.split(" ");
+  person.words = person.folded.split(" ").filter(Boolean);
 }
 
 // Who registered after walking in has two rows. Names only say who it may be: whoever stands at the door knows.
@@ -120,7 +123,7 @@ const MOST_ALIKE = 3;
 const isWalkIn = (person) => typeof person.id === "string";
 const apart = (one, other) => {
   const [fewer, more] = one.words.length < other.words.length ? [one.words, other.words] : [other.words, one.words];
-  return fewer.every((word) => more.includes(word)) ? more.length - fewer.length : Infinity;
+  return fewer.length && fewer.every((word) => more.includes(word)) ? more.length - fewer.length : Infinity;
 };
 function alike(person) {
   const others = [...people.values()].filter((one) => isWalkIn(one) !== isWalkIn(person) && one.row && one.name);
@@ -212,7 +215,7 @@ function checkIn(person, how) {
 function join(one, other) {
   const [walked, person] = [people.get(one.id), people.get(other.id)]; // the list may be another since it was offered
   const number = walked && person ? here(walked) : 0;
-  if (!number) return;
+  if (!number || person.state !== "g") return;
   const is = { kind: "came", seats: number };
   const gone = { kind: "undone", how: "list", seats: number };
   const wasOut = here(person) === 0;
