@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from hallway.kit.actors import Actor
@@ -121,11 +122,9 @@ def _vote_is_its_own(row: Question, traces: Sequence[str], trace: str) -> None:
 
     One that came along with a double waits there again, as it was given: with a case somebody wants this one, too.
     """
-    for vote in row.vote_rows.filter(voter_key__in=traces, came_from__isnull=False):
-        row.votes -= int(vote.is_wanted)
-        vote.question_id, vote.came_from = vote.came_from_id, None
-        vote.is_wanted, vote.is_aside = False, vote.is_wanted
-        vote.save(update_fields=["question", "came_from", "is_wanted", "is_aside"])
+    brought = row.vote_rows.filter(voter_key__in=traces, came_from__isnull=False)
+    row.votes -= brought.filter(is_wanted=True).count()
+    brought.update(question=F("came_from"), came_from=None, is_aside=F("is_wanted"), is_wanted=False)
     row.vote_rows.filter(voter_key__in=traces).update(voter_key=trace)
 
 
