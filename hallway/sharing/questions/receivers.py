@@ -253,6 +253,10 @@ def texts_are_erased(fact: PersonLeft, row: FactRow) -> None:
     asked.update(text="", name="", reason="", asker=None, first_time=False, on_stage_at=None, erased_at=row.at)
     answered.update(text="", author=None, erased_at=row.at)
     cases.update(text="", name="", author=None, withdrawn_at=row.at)
+    # Who asked a double and stands with the other question, too, would be two people there from now on.
+    there = Vote.objects.filter(voter_key__in=traces, is_wanted=True).values_list("question", flat=True)
+    waits = Vote.objects.filter(voter_key__in=traces, is_aside=True, question__asker_key__in=traces)
+    waits.filter(question__merged_into__in=list(there)).update(is_aside=False)
     for trace in traces:
         # One each: they may stand side by side, and nothing shall lead from what was said with a name to the rest.
         nobody = f"gone-{new_nonce()}"

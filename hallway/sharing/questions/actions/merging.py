@@ -187,7 +187,7 @@ def _send_back(stays: Question, doubles: Iterable[Question]) -> None:
 def _people_of(group: list[Question]) -> Callable[[str], str]:
     """Who a trace is of. An account that voted with its name on one and without it on the other is one person.
 
-    Of a device that typed a name on one of the two nobody can tell, and both votes stand.
+    Of a device that typed a name on one of the two nobody can tell, and both votes stand, if only from the next double.
     """
     people = Person.objects.filter(Q(questions__in=group) | Q(cases__question__in=group)).distinct()
     unnamed = {trace_of(person, named=True): trace_of(person) for person in people}

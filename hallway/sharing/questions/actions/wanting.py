@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from hallway.kit.actors import Actor
@@ -99,14 +99,14 @@ def tell_case(
         row = _wanted(question, by, at)
         traces, trace = traces_of(by), trace_of(by, named=bool(shown_name))
         _require_case(row, traces, by, at)
-        mine = list(row.cases.filter(author_key__in=traces).order_by("pk"))
+        mine = list(row.cases.filter(author_key__in=traces).order_by(F("came_from").asc(nulls_first=True), "pk"))
         if any(one.hidden_at is not None for one in mine):
             raise Refusal("questions.case_hidden", _("The moderators hid what you wrote here."), status=403)
         case = mine[0] if mine else Case(question=row)
         wanted = (words, shown_name, trace)
         if (case.text, case.name, case.author_key) != wanted or case.withdrawn_at is not None:
-            for other in mine[1:]:  # of questions put together, where this person wrote with a name and without
-                other.delete()
+            for other in mine[1:]:
+                _case_is_no_longer_here(other)
             case.text, case.name, case.author_key = wanted
             case.language, case.author = language[:LANGUAGES], author
             case.told_at, case.withdrawn_at, case.came_from = at, None, None
@@ -117,14 +117,29 @@ def tell_case(
     return case
 
 
+def _case_is_no_longer_here(case: Case) -> None:
+    """Of questions put together, on which one person wrote with a name and without: it waits where it came from."""
+    double = case.came_from
+    if double is None or double.cases.filter(author_key=case.author_key).exists():
+        case.delete()
+        return
+    case.question, case.came_from = double, None
+    case.save(update_fields=["question", "came_from"])
+
+
 def _vote_is_its_own(row: Question, traces: Sequence[str], trace: str) -> None:
     """A vote that comes with a name carries its trace, or the two would lead from one to the other.
 
     One that came along with a double waits there again, as it was given: with a case somebody wants this one, too.
     """
     brought = row.vote_rows.filter(voter_key__in=traces, came_from__isnull=False)
-    row.votes -= brought.filter(is_wanted=True).count()
-    brought.update(question=F("came_from"), came_from=None, is_aside=F("is_wanted"), is_wanted=False)
+    # Where two entries turned out to be one, theirs may wait there already.
+    there = Vote.objects.filter(question=OuterRef("came_from"), voter_key=OuterRef("voter_key"))
+    twice, _rows = brought.filter(pk__in=list(brought.filter(Exists(there)).values_list("pk", flat=True))).delete()
+    back = brought.update(question=F("came_from"), came_from=None, is_aside=F("is_wanted"), is_wanted=False)
+    if twice or back:
+        row.votes = row.vote_rows.filter(is_wanted=True).count()
+        row.save(update_fields=["votes"])
     row.vote_rows.filter(voter_key__in=traces).update(voter_key=trace)
 
 

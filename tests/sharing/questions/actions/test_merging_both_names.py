@@ -164,3 +164,50 @@ def test_two_entries_that_are_one_have_no_vote_for_their_own_question(scene: Sce
     merge_persons(keep=keep, gone=gone, by=PersonFactory(is_administrator=True), at=at)
     separate(scene, double, at)
     assert votes(stays, double) == [0, 0]
+
+
+def test_device_that_voted_for_the_double_and_writes_its_case_anew_is_counted_right(scene: Scene, at: datetime) -> None:
+    device = new_visitor()
+    stays, double = two(scene)
+    actions.vote_for(question=double, by=device, at=at)
+    for text in ("One", "Two"):
+        actions.tell_case(question=stays, text=text, language="en", named=True, name="Bob", by=device, at=at)
+        if text == "One":
+            merge(scene, double, stays, at)
+    assert votes(stays) == [stays.vote_rows.filter(is_wanted=True).count()] == [2]
+
+
+def test_case_of_a_device_goes_home_when_it_writes_the_other_anew(scene: Scene, at: datetime) -> None:
+    device = new_visitor()
+    stays, double = two(scene)
+    actions.tell_case(question=double, text="Of the double", language="en", named=True, name="Bob", by=device, at=at)
+    actions.tell_case(question=stays, text="Of what stays", language="en", by=device, at=at)
+    merge(scene, double, stays, at)
+    actions.tell_case(question=stays, text="Anew", language="en", by=device, at=at)
+    assert [case.text for case in stays.cases.all()] == ["Anew"]
+    separate(scene, double, at)
+    assert [[case.text for case in one.cases.all()] for one in (stays, double)] == [["Anew"], ["Of the double"]]
+
+
+def test_two_entries_that_are_one_can_tell_a_case_after_a_merge(scene: Scene, at: datetime) -> None:
+    keep, gone = PersonFactory(), PersonFactory()
+    stays, double = two(scene)
+    for question, voter in ((stays, gone), (double, gone), (double, keep)):
+        actions.vote_for(question=question, by=voter, at=at)
+    merge(scene, double, stays, at)
+    merge_persons(keep=keep, gone=gone, by=PersonFactory(is_administrator=True), at=at)
+    actions.tell_case(question=stays, text="Mine", language="en", by=keep, at=at)
+    assert votes(stays) == [stays.vote_rows.filter(is_wanted=True).count()] == [2]
+    separate(scene, double, at)
+    assert votes(stays, double) == [1, 1]
+
+
+def test_who_left_is_one_person_with_the_next_double_too(scene: Scene, at: datetime) -> None:
+    person = PersonFactory()
+    stays, double = two(scene, by=person)
+    third = QuestionFactory(floor=scene.floor)
+    actions.vote_for(question=stays, by=person, at=at)
+    merge(scene, double, stays, at)
+    leave_hallway(person=person, by=person, at=at)
+    merge(scene, third, stays, at)
+    assert votes(stays) == [2], "who left, and who asked the third"
