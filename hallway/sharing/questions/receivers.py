@@ -216,8 +216,13 @@ def _hold(*people: Person) -> None:
     ids = sorted(touched.values_list("pk", flat=True))
     floors = Floor.objects.filter(Q(moderator__in=people) | Q(questions__in=ids) | Q(digests__person__in=people))
     found = sorted(set(floors.values_list("pk", flat=True)))
-    for model, pks in ((Floor, found), (Question, ids)):
-        list(model.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
+    _lock(Floor, found)
+    # While this waited for the floors, votes and cases may have gone to another of their questions.
+    _lock(Question, sorted(touched.filter(floor__in=found).values_list("pk", flat=True)))
+
+
+def _lock(model: type[Floor] | type[Question], pks: list[int]) -> None:
+    list(model.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
 
 
 def _floors_of(asked: QuerySet[Question], cases: QuerySet[Case], answers: QuerySet[Answer]) -> list[str]:
