@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -25,8 +26,8 @@ HOLD = (State.GOING, State.OFFERED)
 
 
 def said(error: BaseException) -> str:
-    """The code of a refusal; anything else in full."""
-    return error.code if isinstance(error, Refusal) else repr(error)
+    """The code of a refusal; of anything else also where it came from, for nobody else will see it."""
+    return error.code if isinstance(error, Refusal) else "".join(traceback.format_exception(error))
 
 
 def press_on(calls: Sequence[Callable[[], object]], *, hands: int = 24) -> tuple[list[str], list[float]]:

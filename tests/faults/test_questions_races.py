@@ -22,6 +22,7 @@ from hallway.sharing.questions.policies import QUESTIONS
 from tests.factories import AnswerFactory, FloorFactory, PersonFactory, QuestionFactory
 from tests.faults import questions_plants as plants
 from tests.faults.crowd import people, press_on
+from tests.faults.questions_troubles import troubles_of
 from tests.faults.test_races import at_once, codes
 from tests.sharing.questions.scene import a_scene
 
@@ -32,32 +33,6 @@ ROUNDS = range(3)
 
 def now_of(question: Question) -> Question:
     return Question.objects.get(pk=question.pk)
-
-
-def troubles_of(floor: Floor) -> list[str]:
-    """Everything that is wrong with the questions of a floor, in words."""
-    found = []
-    for row in floor.questions.all():
-        voters = row.vote_rows.filter(is_wanted=True).count()
-        if row.votes != voters:
-            found.append(f"question {row.pk} says {row.votes} votes, {voters} people voted")
-        if row.vote_rows.filter(voter_key=row.asker_key, is_wanted=True).exists():
-            found.append(f"question {row.pk} has its asker's own vote")
-        if row.merged_into is not None and row.merged_into.state == State.MERGED:
-            found.append(f"question {row.pk} was put into one that is gone")
-        standing = row.answers.filter(withdrawn_at=None, hidden_at=None).exists()
-        if standing != (row.answered_later_at is not None):
-            found.append(f"question {row.pk} does not know whether it is answered")
-        if standing and row.state in {State.MERGED, State.WITHDRAWN}:
-            found.append(f"question {row.pk} was answered and is {row.state}")
-    if floor.questions.filter(on_stage_at__isnull=False).count() > 1:
-        found.append("two are on the stage")
-    for answer in Answer.objects.filter(question__floor=floor):
-        marks = answer.marks.filter(is_meant=True)
-        counts = tuple(marks.filter(kind=kind).count() for kind in ("helped", "tried"))
-        if (answer.helped, answer.tried) != counts:
-            found.append(f"answer {answer.pk} says {(answer.helped, answer.tried)} marks, there are {counts}")
-    return found
 
 
 def vote_by_two_hundred(at: datetime) -> tuple[Question, list[str]]:
@@ -299,6 +274,28 @@ def test_leave_while_asking_and_answering_leaves_no_text_behind(_round: int, at:
     assert leave_while_writing(at) == []
 
 
+def vote_while_two_entries_become_one(at: datetime) -> list[str]:
+    scene, (keep, gone) = a_scene(), people(2)
+    administrator = PersonFactory(is_administrator=True)
+    rows = QuestionFactory.create_batch(10, floor=scene.floor)
+    answer = AnswerFactory(question=QuestionFactory(floor=scene.floor, answered_later_at=at))
+    calls: list[Callable[[], object]] = [
+        lambda row=row, by=by: actions.vote_for(question=now_of(row), by=by, at=at)
+        for row in rows
+        for by in (gone, keep)
+    ]
+    calls += [lambda by=by: actions.mark_answer(answer=answer, kind="helped", by=by, at=at) for by in (gone, keep)]
+    calls.insert(8, lambda: merge_persons(keep=keep, gone=gone, by=administrator, at=at))
+    wrong = [code for code in press_on(calls, hands=12)[0] if code != "people.gone"] + troubles_of(scene.floor)
+    wrong += [f"one person voted {number} times" for row in rows if (number := now_of(row).votes) > 1]
+    return wrong + ([] if Answer.objects.get(pk=answer.pk).helped == 1 else ["one person was helped twice"])
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_vote_while_two_entries_become_one_is_one_vote(_round: int, at: datetime) -> None:
+    assert vote_while_two_entries_become_one(at) == []
+
+
 def storm(at: datetime) -> tuple[Counter[str], list[str]]:
     """Everything that locks floors, questions and people, mixed: what was refused, and what is wrong afterwards."""
     chance = random.Random(5)
@@ -370,6 +367,7 @@ PLANTS: list[tuple[Callable[[pytest.MonkeyPatch], None], Callable[[datetime], li
     (plants.told, tell_twice),
     (plants.digest, digest_twice),
     (plants.leaving, leave_while_writing),
+    (plants.leaving, vote_while_two_entries_become_one),
     (plants.storm, lambda at: storm(at)[1]),
 ]
 

@@ -47,7 +47,7 @@ def merge_persons(*, keep: Person, gone: Person, by: Actor, at: datetime) -> Per
         _("Only an administrator can put two entries together. Ask one of them."),
     )
     with transaction.atomic():
-        rows = Person.objects.select_for_update(no_key=True).in_bulk(sorted({keep.pk, gone.pk}))
+        rows = Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk({keep.pk, gone.pk})
         keep, gone = rows[keep.pk], rows[gone.pk]
         if keep.pk == gone.pk or gone.merged_into_id == keep.pk:
             return keep

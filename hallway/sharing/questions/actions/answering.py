@@ -88,6 +88,7 @@ def edit_answer(*, answer: Answer, text: str, by: Person, at: datetime) -> Answe
     require(policies.can_change_answer(by, answer), "questions.not_your_answer", NOT_YOURS)
     require(policies.can_ask(by, answer.question.floor), "questions.not_here", NOT_HERE)
     with transaction.atomic():
+        stay(by)
         question, row = _held_answer(answer)
         if row.text != words:
             row.text, row.edited_at = words, at
@@ -135,6 +136,7 @@ def mark_answer(*, answer: Answer, kind: str, by: Actor, at: datetime, marked: b
     if kind not in Mark.Kind.values:
         raise Refusal("questions.mark", _("Choose one of the marks on the page."), status=400)
     with transaction.atomic():
+        stay(by)
         question, row = _held_answer(answer)
         require_shown(question)
         require(policies.can_ask(by, question.floor), "questions.not_here", NOT_HERE)

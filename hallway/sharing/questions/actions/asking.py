@@ -109,6 +109,7 @@ def edit_question(*, question: Question, text: str, by: Actor, at: datetime) -> 
     require(policies.can_change_question(by, question), "questions.not_yours", NOT_YOURS)
     require(policies.can_ask(by, question.floor), "questions.not_here", NOT_HERE)
     with transaction.atomic():
+        stay(by)
         row = _still_mine(question, at)
         if row.shown_at != row.asked_at and row.state == State.SHOWN:
             sentence = _("A moderator let these words in. Take your question back and ask it in other words.")

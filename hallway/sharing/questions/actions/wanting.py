@@ -35,6 +35,7 @@ NOT_YOUR_CASE = _("Only whoever wrote this can take it back.")
 def vote_for(*, question: Question, by: Actor, at: datetime) -> Question:
     """One vote each, and none for one's own question. Twice is once."""
     with transaction.atomic():
+        stay(by)
         row = _wanted(question, by, at)
         _vote(row, trace_of(by), by=by, at=at)
     return row
@@ -62,6 +63,7 @@ def _tap(vote: Vote, *, is_wanted: bool, at: datetime) -> None:
 def take_back_vote(*, question: Question, by: Actor, at: datetime) -> Question:
     """Want it no longer. Twice is once."""
     with transaction.atomic():
+        stay(by)
         row = _wanted(question, by, at)
         for vote in row.vote_rows.filter(voter_key__in=traces_of(by), is_wanted=True):
             _tap(vote, is_wanted=False, at=at)
@@ -158,6 +160,7 @@ def withdraw_case(*, case: Case, by: Actor, at: datetime) -> Case:
     """Take one's case back, and the vote that came with it. Twice is once."""
     require(policies.can_change_case(by, case), "questions.not_your_case", NOT_YOUR_CASE)
     with transaction.atomic():
+        stay(by)
         question = held(case.question, GONE)
         row = held(case, "questions.case_gone")
         if row.withdrawn_at is None:
