@@ -9,6 +9,9 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from hallway.sharing.questions.models import Floor
+from tests.sharing.questions.stage import stage
+
 
 @pytest.fixture
 def on_the_day(at: datetime) -> Iterator[time_machine.Coordinates]:
@@ -17,3 +20,9 @@ def on_the_day(at: datetime) -> Iterator[time_machine.Coordinates]:
     with time_machine.travel(at, tick=False) as clock:
         yield clock
     cache.clear()
+
+
+@pytest.fixture
+def floor() -> Floor:
+    """The floor of a session that is on, with a talk and who speaks."""
+    return stage()[0]

@@ -9,6 +9,7 @@ from django.test import Client
 from hallway.people.models import Person
 from hallway.sharing.questions import queries
 from hallway.sharing.questions.models import Floor, Question
+from hallway.sharing.questions.tokens import moderator_token
 from tests.factories import FloorFactory, SpeakingFactory, TalkFactory, TeamRoleFactory
 
 
@@ -23,6 +24,11 @@ def stage(*, speakers: int = 1, **fields: Any) -> tuple[Floor, list[Person]]:
 def moderator_of(floor: Floor) -> Person:
     person: Person = TeamRoleFactory(community=floor.event.community, role="helper").person
     return person
+
+
+def link(floor: Floor) -> str:
+    """The room, as whoever was given the moderator's link opens it."""
+    return f"/q/room/{moderator_token(floor)}/"
 
 
 def seen(question: Question) -> dict[str, Any]:

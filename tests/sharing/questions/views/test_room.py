@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,33 +17,15 @@ from hallway.sharing.questions.models import Answer, Floor, MutedAsker, Question
 from hallway.sharing.questions.policies import QUESTIONS
 from hallway.sharing.questions.tokens import moderator_token
 from tests.factories import AnswerFactory, PersonFactory, QuestionFactory, TeamRoleFactory
-from tests.sharing.questions.stage import moderator_of, press, seen, stage, words
+from tests.sharing.questions.scene import now_of
+from tests.sharing.questions.stage import link, moderator_of, press, seen, stage, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 State = Question.State
-
-
-@pytest.fixture(autouse=True)
-def in_the_session(at: datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
-
-
-@pytest.fixture
-def floor() -> Floor:
-    return stage()[0]
-
-
-def link(floor: Floor) -> str:
-    return f"/q/room/{moderator_token(floor)}/"
 
 
 def room(floor: Floor) -> str:
     return f"/q/{floor.code}/room/"
-
-
-def now_of(question: Question) -> Question:
-    return Question.objects.get(pk=question.pk)
 
 
 def test_room_is_for_team_speakers_and_who_has_the_link(client: Client, at: datetime) -> None:

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-import time_machine
 from django.test import Client
 
 from hallway.sharing.questions import actions
 from hallway.sharing.questions.models import Floor, Question
 from hallway.sharing.questions.policies import QUESTIONS
-from hallway.sharing.questions.tokens import moderator_token
 from tests.factories import QuestionFactory
-from tests.sharing.questions.stage import press, seen, stage, words
+from tests.sharing.questions.scene import now_of
+from tests.sharing.questions.stage import link, press, seen, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 State = Question.State
-
-
-@pytest.fixture(autouse=True)
-def in_the_session(at: datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
-
-
-@pytest.fixture
-def floor() -> Floor:
-    return stage()[0]
-
-
-def link(floor: Floor) -> str:
-    return f"/q/room/{moderator_token(floor)}/"
-
-
-def now_of(question: Question) -> Question:
-    return Question.objects.get(pk=question.pk)
 
 
 def test_undo_of_a_mute_says_that_somebody_else_muted_them_too(client: Client, floor: Floor, at: datetime) -> None:

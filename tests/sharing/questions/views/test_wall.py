@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,19 +16,8 @@ from hallway.sharing.questions.policies import QUESTIONS
 from tests.factories import FloorFactory, PersonFactory, QuestionFactory, RoomFactory, SessionFactory, SlotFactory
 from tests.sharing.questions.stage import stage, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 State = Question.State
-
-
-@pytest.fixture(autouse=True)
-def in_the_session(at: datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
-
-
-@pytest.fixture
-def floor() -> Floor:
-    return stage()[0]
 
 
 def test_wall_shows_the_most_wanted_and_how_to_ask(client: Client, floor: Floor) -> None:
