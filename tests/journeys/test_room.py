@@ -27,7 +27,7 @@ WORDS = {
         "in": "Afficher", "more": "Plus", "merge": "Regrouper avec une autre",
         "together": "La regrouper avec celle-ci",
         "topic": "Elle ne concerne pas cette session.", "over": "Je prends le relais", "hand": "Passer le relais",
-        "mine": "Vous vous occupez des questions.", "take": "Choisir", "answered": "Réponse donnée",
+        "mine": "Vous vous occupez des questions.", "take": "Choisir", "answered": "Traitée",
         "undo": "Annuler", "quicker": "Quelqu’un a été plus rapide",
         "nobody": "Personne ne s’occupe encore", "next": "Suivante", "lost": "Pas de connexion",
     },
