@@ -32,9 +32,9 @@ def can_ask(by: Actor | None, floor: Floor) -> bool:
     return isinstance(by, Person | Visitor) and can_view_floor(reader, floor) and may_take_part(by, floor.event)
 
 
-def is_muted(by: Actor, floor: Floor) -> bool:
-    """Whether a moderator muted this asker at the event."""
-    rows = MutedAsker.objects.filter(event=floor.event_id, asker_key__in=traces_of(by), lifted_at=None)
+def is_muted(floor: Floor, *asker: Actor) -> bool:
+    """Whether a moderator muted this asker at the event: their account, or the device they signed in on."""
+    rows = MutedAsker.objects.filter(event=floor.event_id, asker_key__in=traces_of(*asker), lifted_at=None)
     return rows.exists()
 
 

@@ -212,6 +212,7 @@ def _hold(*people: Person) -> None:
         | Q(pk__in=Answer.objects.filter(author__in=people).values("question"))
         | Q(pk__in=Mark.objects.filter(marker_key__in=traces).values("answer__question"))
         | Q(pk__in=RendezvousJoin.objects.filter(person__in=people).values("rendezvous__question"))
+        | Q(pk__in=Rendezvous.objects.filter(proposed_by__in=people).values("question"))
     )  # fmt: skip
     ids = sorted(touched.values_list("pk", flat=True))
     floors = Floor.objects.filter(Q(moderator__in=people) | Q(questions__in=ids) | Q(digests__person__in=people))
@@ -270,6 +271,10 @@ def texts_are_erased(fact: PersonLeft, row: FactRow) -> None:
             model.objects.filter(**{column: trace}).update(**{column: nobody})
     MutedAsker.objects.filter(asker_key__in=traces).delete()
     RendezvousJoin.objects.filter(person=fact.person_id).delete()
+    # Where and when is in their words: nobody is there to be met.
+    meetings = Rendezvous.objects.filter(proposed_by=fact.person_id)
+    meetings.filter(cancelled_at=None).update(cancelled_at=row.at)
+    meetings.update(place="")
     HelpOffer.objects.filter(person=fact.person_id).delete()
     Digest.objects.filter(person=fact.person_id).delete()
     Floor.objects.filter(moderator=fact.person_id).update(moderator_name="")

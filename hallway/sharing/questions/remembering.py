@@ -32,6 +32,11 @@ class Asker:
         return [one for one in (self.person, self.device) if one is not None]
 
     @property
+    def also(self) -> list[Person | Visitor]:
+        """Beside who acts: the device, where that is an account."""
+        return [one for one in self.actors if one != self.by]
+
+    @property
     def is_two(self) -> bool:
         """Whether both an account and a device may have done something here."""
         return len(self.actors) > 1

@@ -135,7 +135,7 @@ def test_merging_two_entries_folds_what_both_did(at: datetime) -> None:
     assert both.cases.get().author == keep
     answer.refresh_from_db()
     assert (answer.helped, answer.tried, answer.marks.count()) == (1, 1, 2)
-    assert (now_of(rude).votes, policies.is_muted(keep, scene.floor)) == (0, True), "one's own vote counts nothing"
+    assert (now_of(rude).votes, policies.is_muted(scene.floor, keep)) == (0, True), "one's own vote counts nothing"
     assert (now_of(named).asker, now_of(named).name) == (keep, "Zanele")
     assert policies.can_change_question(keep, now_of(named))
     follows = queries.follows_of(keep)
@@ -154,13 +154,13 @@ def test_merged_person_stays_muted_until_each_decision_about_either_is_taken_bac
     actions.mute_asker(question=ask(scene, only, at, "Alone?"), by=scene.helper, at=at)
     for person in (gone, only):
         merge_persons(keep=keep, gone=person, by=PersonFactory(is_administrator=True), at=at)
-    assert policies.is_muted(keep, scene.floor)
+    assert policies.is_muted(scene.floor, keep)
     assert MutedAsker.objects.get().causes.count() == 2
     row = Question.objects.get(text="of the other")
     actions.take_back_mute(question=row, cause=f"conduct-{row.pk}", by=scene.helper, at=at)
-    assert policies.is_muted(keep, scene.floor)
+    assert policies.is_muted(scene.floor, keep)
     actions.take_back_mute(question=Question.objects.get(text="Alone?"), by=scene.helper, at=at)
-    assert not policies.is_muted(keep, scene.floor)
+    assert not policies.is_muted(scene.floor, keep)
 
 
 def test_merging_keeps_which_digests_either_had(at: datetime) -> None:
@@ -255,7 +255,7 @@ def test_reportable_texts_name_who_gave_their_name_and_nobody_else(at: datetime)
     assert KINDS["question"].authors(unnamed) == []
     assert KINDS["question"].mute is not None
     KINDS["question"].mute(unnamed, cause="conduct-1", reason="Rude.", by=PersonFactory(is_administrator=True), at=at)
-    assert policies.is_muted(person, scene.floor)
+    assert policies.is_muted(scene.floor, person)
 
 
 def test_times_on_pages_are_old_once_floors_are_settled(at: datetime) -> None:

@@ -20,7 +20,7 @@ from ..facts import AnswerAccepted, AnswerEdited, AnswerMarked, AnswerWithdrawn,
 from ..models import Answer, Mark, Question
 from ..tokens import UNNAMED, trace_of
 from .asking import GONE
-from .texts import LANGUAGES, NOT_HERE, require_shown, said, signature
+from .texts import LANGUAGES, NOT_HERE, require_a_breath, require_shown, said, signature
 
 LONGEST_ANSWER = 5_000
 MOST_A_DAY = 60
@@ -40,10 +40,10 @@ def answer_question(
     The same words by the same person again are the same answer. Who follows the question is told once.
     """
     words = said(text, limit=LONGEST_ANSWER)
-    require(policies.can_answer(by, question.floor, at), "questions.not_answering", NOT_ANSWERING)
     with transaction.atomic():
-        stay(by)
+        by = stay(by)
         row = held(question, GONE)
+        require(policies.can_answer(by, row.floor, at), "questions.not_answering", NOT_ANSWERING)
         require_shown(row)
         if same := row.answers.filter(author=by, text=words, withdrawn_at=None).first():
             return same
@@ -85,12 +85,13 @@ def _held_answer(answer: Answer) -> tuple[Question, Answer]:
 def edit_answer(*, answer: Answer, text: str, by: Person, at: datetime) -> Answer:
     """Write one's answer anew; readers see that it was changed, and nobody is mailed again."""
     words = said(text, limit=LONGEST_ANSWER)
-    require(policies.can_change_answer(by, answer), "questions.not_your_answer", NOT_YOURS)
-    require(policies.can_ask(by, answer.question.floor), "questions.not_here", NOT_HERE)
     with transaction.atomic():
         stay(by)
         question, row = _held_answer(answer)
+        require(policies.can_change_answer(by, row), "questions.not_your_answer", NOT_YOURS)
+        require(policies.can_ask(by, question.floor), "questions.not_here", NOT_HERE)
         if row.text != words:
+            require_a_breath(row.edited_at, at)
             row.text, row.edited_at = words, at
             row.save(update_fields=["text", "edited_at"])
             fact = AnswerEdited(question_id=question.pk, answer_id=row.pk, floor_id=question.floor_id)
@@ -100,10 +101,10 @@ def edit_answer(*, answer: Answer, text: str, by: Person, at: datetime) -> Answe
 
 def withdraw_answer(*, answer: Answer, by: Person, at: datetime) -> Answer:
     """Take one's answer back: its text is gone. Without another one the question is open again. Twice is once."""
-    require(policies.can_change_answer(by, answer), "questions.not_your_answer", NOT_YOURS)
     with transaction.atomic():
         question = held(answer.question, GONE)
         row = held(answer, ANSWER_GONE)
+        require(policies.can_change_answer(by, row), "questions.not_your_answer", NOT_YOURS)
         if row.withdrawn_at is None:
             row.withdrawn_at, row.text = at, ""
             row.save(update_fields=["withdrawn_at", "text"])
@@ -116,9 +117,9 @@ def withdraw_answer(*, answer: Answer, by: Person, at: datetime) -> Answer:
 def accept_answer(*, answer: Answer, by: Actor, at: datetime, accepted: bool = True) -> Answer:
     """Say that this answer settled it; one a question, and it can be taken back (``accepted=False``)."""
     sentence = _("Only whoever asked the question, or the speaker, says which answer settled it.")
-    require(policies.can_accept(by, answer.question), "questions.not_accepting", sentence)
     with transaction.atomic():
         question, row = _held_answer(answer)
+        require(policies.can_accept(by, question), "questions.not_accepting", sentence)
         require_shown(question)
         wanted = row.pk if accepted else None
         if question.accepted_id != wanted and (accepted or question.accepted_id == row.pk):
@@ -131,13 +132,13 @@ def accept_answer(*, answer: Answer, by: Actor, at: datetime, accepted: bool = T
 
 def mark_answer(*, answer: Answer, kind: str, by: Actor, at: datetime, marked: bool = True) -> Answer:
     """ "This helped me" or "I tried it", or no longer. One each; one's own answer cannot be marked."""
-    if isinstance(by, Person) and answer.author_id == by.pk:
-        raise Refusal("questions.own_mark", _("This is your own answer. Others say whether it helped."))
     if kind not in Mark.Kind.values:
         raise Refusal("questions.mark", _("Choose one of the marks on the page."), status=400)
     with transaction.atomic():
         stay(by)
         question, row = _held_answer(answer)
+        if isinstance(by, Person) and row.author_id == by.pk:
+            raise Refusal("questions.own_mark", _("This is your own answer. Others say whether it helped."))
         require_shown(question)
         require(policies.can_ask(by, question.floor), "questions.not_here", NOT_HERE)
         if _mark(row, kind, trace_of(by), marked, at):

@@ -22,7 +22,7 @@ from ..models import Floor, Question
 from ..models.questions import EDITABLE_FOR
 from ..tokens import trace_of, traces_of
 from .following import follow_question
-from .texts import LANGUAGES, NOT_HERE, name_of, require_open, said, signature
+from .texts import LANGUAGES, NOT_HERE, name_of, require_a_breath, require_open, said, signature
 
 State, Place = Question.State, Question.Place
 LONGEST = 500
@@ -30,7 +30,6 @@ A_WHILE = timedelta(minutes=10)
 MOST_BY_ONE = 6
 A_MOMENT = timedelta(minutes=1)
 MOST_IN_A_ROOM = 60
-A_BREATH = timedelta(seconds=3)
 GONE = "questions.question_gone"
 NOT_YOURS = _("Only whoever asked this question can change it, on the device they asked with or signed in.")
 MUTED = _(
@@ -50,23 +49,25 @@ def ask_question(
     tell: bool = False,
     address: str = "",
     by: Actor,
+    also: Sequence[Actor] = (),
     at: datetime,
 ) -> Question:
     """Ask something, named or not. The same words again on the same floor are the same question.
 
-    ``place`` is where one sits; after the session it is later, wherever that is. With ``tell`` an account is written
-    of answers, with ``address`` that address. Refused when empty, too long (500 characters), too often (six in ten
-    minutes, sixty a minute in all on one floor), muted, or while the floor is closed.
+    ``also`` is the device somebody signed in on. ``place`` is where one sits; after the session it is later, wherever
+    that is. With ``tell`` an account is written of answers, with ``address`` that address. Refused when empty, too long
+    (500 characters), too often (six in ten minutes, sixty a minute in all on one floor), muted, or while the floor is
+    closed.
     """
     words = said(text, limit=LONGEST)
-    asker, shown_name = name_of(by, named, name)
     with transaction.atomic(), store.bumped_last():
-        stay(by)
+        by = stay(by)
+        asker, shown_name = name_of(by, named, name)
         row = held(floor, "questions.floor_gone")
         require_open(row, by, at)
-        if policies.is_muted(by, row):
+        if policies.is_muted(row, by, *also):
             raise Refusal("questions.muted", MUTED, status=403)
-        traces, trace = traces_of(by), trace_of(by, named=bool(shown_name))
+        traces, trace = traces_of(by, *also), trace_of(by, named=bool(shown_name))
         if same := row.questions.filter(asker_key=trace, text=words, state__in=(State.HELD, State.SHOWN)).first():
             return same
         _require_pace(row, traces, at)
@@ -106,19 +107,17 @@ def _require_pace(floor: Floor, traces: Sequence[str], at: datetime) -> None:
 def edit_question(*, question: Question, text: str, by: Actor, at: datetime) -> Question:
     """Write a question anew within five minutes; not once somebody took it up or let it in."""
     words = said(text, limit=LONGEST)
-    require(policies.can_change_question(by, question), "questions.not_yours", NOT_YOURS)
-    require(policies.can_ask(by, question.floor), "questions.not_here", NOT_HERE)
     with transaction.atomic():
         stay(by)
-        row = _still_mine(question, at)
+        row = _still_mine(question, by, at)
+        require(policies.can_ask(by, row.floor), "questions.not_here", NOT_HERE)
         if row.shown_at != row.asked_at and row.state == State.SHOWN:
             sentence = _("A moderator let these words in. Take your question back and ask it in other words.")
             raise Refusal("questions.let_in", sentence)
-        if policies.is_muted(by, row.floor):
+        if policies.is_muted(row.floor, by):
             raise Refusal("questions.muted", MUTED, status=403)
         if row.text != words:
-            if row.edited_at is not None and at - row.edited_at < A_BREATH:
-                raise Refusal("questions.edits_too_often", _("Wait a few seconds, and save it again."), status=429)
+            require_a_breath(row.edited_at, at)
             row.text, row.edited_at = words, at
             row.save(update_fields=["text", "edited_at"])
             fact = QuestionEdited(question_id=row.pk, floor_id=row.floor_id, held=row.state == State.HELD)
@@ -128,12 +127,13 @@ def edit_question(*, question: Question, text: str, by: Actor, at: datetime) -> 
 
 def withdraw_question(*, question: Question, by: Actor, at: datetime) -> Question:
     """Take a question back within five minutes: its text is gone, and it is counted nowhere. Twice is once."""
-    require(policies.can_change_question(by, question), "questions.not_yours", NOT_YOURS)
     with transaction.atomic():
+        stay(by)
         row = held(question, GONE)
+        require(policies.can_change_question(by, row), "questions.not_yours", NOT_YOURS)
         if row.state == State.WITHDRAWN:
             return row
-        row = _still_mine(row, at)
+        row = _still_mine(row, by, at)
         was_held = row.state == State.HELD
         asker = row.asker
         row.state, row.text, row.name, row.asker = State.WITHDRAWN, "", "", None
@@ -144,8 +144,9 @@ def withdraw_question(*, question: Question, by: Actor, at: datetime) -> Questio
     return row
 
 
-def _still_mine(question: Question, at: datetime) -> Question:
+def _still_mine(question: Question, by: Actor, at: datetime) -> Question:
     row = held(question, GONE)
+    require(policies.can_change_question(by, row), "questions.not_yours", NOT_YOURS)
     if row.state not in (State.HELD, State.SHOWN) or row.hidden_at is not None:
         raise Refusal("questions.settled", _("This question was put together with another, or is not shown any more."))
     if row.doubles.exists():

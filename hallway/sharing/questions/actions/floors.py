@@ -15,6 +15,7 @@ from hallway.kit.facts import announce
 from hallway.kit.held import held
 from hallway.kit.links import new_code, new_nonce
 from hallway.kit.refusal import Refusal, require
+from hallway.people.actions.staying import stay
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session
 
@@ -133,11 +134,14 @@ def hand_over_floor(*, floor: Floor, name: str = "", person: Person | None = Non
     ``person`` is somebody who may; ``name`` is for who has the link and no account.
     """
     require(policies.can_moderate(by, floor), "questions.not_moderator", NOT_MODERATOR)
-    called = person.name if person is not None else typed_name(name)
-    if person is not None and not policies.can_moderate(person, floor):
-        raise Refusal("questions.not_to_them", _("They are not in the team. Give them the link for moderators."))
+    called = typed_name(name) if person is None else ""
     with transaction.atomic():
+        if person is not None:
+            person = stay(person)
+            called = person.name
         row = held(floor, GONE)
+        if person is not None and not policies.can_moderate(person, row):
+            raise Refusal("questions.not_to_them", _("They are not in the team. Give them the link for moderators."))
         if (row.moderator, row.moderator_name) != (person, called):
             row.moderator, row.moderator_name = person, called
             row.save(update_fields=["moderator", "moderator_name"])

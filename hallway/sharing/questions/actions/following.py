@@ -97,13 +97,15 @@ def tell_followers(*, answer: Answer, by: SystemPerson, at: datetime) -> int:
     """
     told = 0
     waiting = Follow.objects.filter(question=answer.question_id, is_over=False, after__lt=answer.pk)
-    for follow in waiting.exclude(told__answer=answer).order_by("pk"):
+    for pk in waiting.exclude(told__answer=answer).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
+            # The question first: whoever is erased or merged has theirs before what hangs on them.
+            question = held(answer.question, "questions.question_gone")
             row = held(answer, "questions.answer_gone")
-            question = row.question
             if row.withdrawn_at is not None or row.hidden_at is not None or question.hidden_at is not None:
                 return told
-            told += _tell(follow, row, by=by, at=at)
+            follow = waiting.select_for_update(no_key=True).filter(pk=pk).first()  # unless it ended meanwhile
+            told += follow is not None and _tell(follow, row, by=by, at=at)
     if told:
         with transaction.atomic():
             announce(FollowersTold(answer_id=answer.pk, number=told), by=by, at=at)

@@ -63,10 +63,10 @@ def mute_asker(*, question: Question, cause: str = "", by: Actor, at: datetime) 
     ``cause`` names a decision of moderation. Somebody who is muted already stays so until each is taken back.
     """
     _require_may_mute(question, by)
-    if question.asker is not None and policies.can_moderate(question.asker, question.floor):
-        raise Refusal("questions.mute_team", _("This is somebody of the team or a speaker. Talk to them."))
     with transaction.atomic():
-        row = _muted(question, at)
+        row, asked = _muted(question, at)
+        if asked.asker is not None and policies.can_moderate(asked.asker, asked.floor):
+            raise Refusal("questions.mute_team", _("This is somebody of the team or a speaker. Talk to them."))
         why = _why(question, cause, by)
         if not row.causes.filter(**why).exists():
             row.causes.create(**{"question": question, "by": _person(by), **why}, at=at)
@@ -81,7 +81,7 @@ def take_back_mute(*, question: Question, cause: str = "", by: Actor, at: dateti
     """One press or decision holds no more. They ask again only once none does. Twice is once."""
     _require_may_mute(question, by)
     with transaction.atomic():
-        row = _muted(question, at)
+        row, _asked = _muted(question, at)
         ended, _rows = row.causes.filter(**_why(question, cause, by)).delete()
         if ended and not row.causes.exists():
             _lift(row, question.floor_id, question.pk, by=by, at=at)
@@ -89,11 +89,17 @@ def take_back_mute(*, question: Question, cause: str = "", by: Actor, at: dateti
 
 
 def unmute_asker(*, question: Question, by: Actor, at: datetime) -> MutedAsker:
-    """Whoever asked this may ask again, whatever they were muted for and by whom. Twice is once."""
+    """Whoever asked this may ask again, whatever they were muted for and by whom. Twice is once.
+
+    By a speaker or with the link for moderators, what moderation decided stands: they stay muted until that is undone.
+    """
     _require_may_mute(question, by)
     with transaction.atomic():
-        row = _muted(question, at)
-        _lift(row, question.floor_id, question.pk, by=by, at=at)
+        row, asked = _muted(question, at)
+        ended = row.causes.all() if policies.can_hide(by, asked.floor) else row.causes.filter(cause="")
+        ended.delete()
+        if not row.causes.exists():
+            _lift(row, question.floor_id, question.pk, by=by, at=at)
     return row
 
 
@@ -104,6 +110,7 @@ def let_ask_again(*, muted: MutedAsker, by: Actor, at: datetime) -> MutedAsker:
         row = held(muted, "questions.mute_gone")
         asked = Question.objects.filter(floor__event=row.event_id, asker_key=row.asker_key).order_by("pk").last()
         floor_id, question_id = (asked.floor_id, asked.pk) if asked is not None else (0, 0)
+        row.causes.all().delete()
         _lift(row, floor_id, question_id, by=by, at=at)
     return row
 
@@ -113,13 +120,17 @@ def _require_may_mute(question: Question, by: Actor) -> None:
     require(may, "questions.not_moderator", NOT_MODERATOR)
 
 
-def _muted(question: Question, at: datetime) -> MutedAsker:
-    """The row of whoever asked, under its lock: floors of one event share it. A new one mutes nobody yet."""
+def _muted(question: Question, at: datetime) -> tuple[MutedAsker, Question]:
+    """The row of whoever asked, under its lock: floors of one event share it. A new one mutes nobody yet.
+
+    With the question as it is now: by another trace once its asker left, or turned out to be somebody known already.
+    """
     floor = held(question.floor, "questions.floor_gone")
+    asked = held(question, GONE)
     row, _made = MutedAsker.objects.get_or_create(
-        event=floor.event, asker_key=question.asker_key, defaults={"muted_at": at, "lifted_at": at}
+        event=floor.event, asker_key=asked.asker_key, defaults={"muted_at": at, "lifted_at": at}
     )
-    return held(row, "questions.mute_gone")
+    return held(row, "questions.mute_gone"), asked
 
 
 def _why(question: Question, cause: str, by: Actor) -> dict[str, Any]:
@@ -132,7 +143,6 @@ def _person(by: Actor) -> Person | None:
 
 
 def _lift(row: MutedAsker, floor_id: int, question_id: int, *, by: Actor, at: datetime) -> None:
-    row.causes.all().delete()
     if row.lifted_at is None:
         row.lifted_at = at
         row.save(update_fields=["lifted_at"])

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from hallway.gathering.events.models import Event
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.held import held
@@ -36,18 +37,13 @@ def propose_rendezvous(*, question: Question, place: str, starts_at: datetime, b
     Refused for a time that is over, or not during the event (and six hours after it), and beyond five to one question.
     """
     words = said(place, limit=LONGEST_PLACE, field="place", one_line=True)
-    floor = question.floor
-    require(policies.can_answer(by, floor, at), "questions.not_there", NOT_THERE)
-    event = floor.event
-    begins, ends = event.starts_at, event.ends_at or event.starts_at
-    if begins is None or ends is None or not max(begins, at) <= starts_at <= ends + AFTER_THE_EVENT:
-        raise Refusal(
-            "questions.not_then", _("Choose a time during the event that is still to come."), field="starts_at"
-        )
-    require_pace(RendezvousProposed, most=MOST_A_DAY, by=by, at=at)
     with transaction.atomic():
         stay(by)
         row = held(question, GONE)
+        floor = row.floor
+        require(policies.can_answer(by, floor, at), "questions.not_there", NOT_THERE)
+        _require_then(floor.event, starts_at, at)
+        require_pace(RendezvousProposed, most=MOST_A_DAY, by=by, at=at)
         require_shown(row)
         standing = row.rendezvous.filter(cancelled_at=None, hidden_at=None)
         if same := standing.filter(place=words, starts_at=starts_at).first():
@@ -62,12 +58,21 @@ def propose_rendezvous(*, question: Question, place: str, starts_at: datetime, b
     return made
 
 
+def _require_then(event: Event, starts_at: datetime, at: datetime) -> None:
+    begins, ends = event.starts_at, event.ends_at or event.starts_at
+    if begins is None or ends is None or not max(begins, at) <= starts_at <= ends + AFTER_THE_EVENT:
+        raise Refusal(
+            "questions.not_then", _("Choose a time during the event that is still to come."), field="starts_at"
+        )
+
+
 def join_rendezvous(*, rendezvous: Rendezvous, by: Person, at: datetime) -> Rendezvous:
     """Come, too. Twice is once."""
-    require(policies.can_answer(by, rendezvous.question.floor, at), "questions.not_there", NOT_THERE)
     with transaction.atomic():
         stay(by)
-        require_shown(held(rendezvous.question, GONE))
+        question = held(rendezvous.question, GONE)
+        require(policies.can_answer(by, question.floor, at), "questions.not_there", NOT_THERE)
+        require_shown(question)
         row = held(rendezvous, "questions.rendezvous_gone")
         if row.cancelled_at is not None or row.hidden_at is not None or row.starts_at + AFTER_THE_EVENT <= at:
             raise Refusal("questions.rendezvous_off", NOT_ON)

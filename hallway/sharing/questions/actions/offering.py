@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hallway.kit.facts import announce
-from hallway.kit.held import held
 from hallway.kit.refusal import Refusal, require
+from hallway.people.actions.staying import stay
 from hallway.people.models import Person
 from hallway.vocabulary.models import Topic
 
@@ -32,7 +32,7 @@ def offer_help(*, topics: Iterable[Topic], by: Person, at: datetime) -> list[Hel
         sentence = _("Choose at most thirty topics: those you know best.")
         raise Refusal("questions.topics_enough", sentence, status=400, field="topics")
     with transaction.atomic():
-        person = held(by, "questions.person_gone")
+        person = stay(by)
         there = set(HelpOffer.objects.filter(person=person).values_list("topic_id", flat=True))
         if there != wanted:
             HelpOffer.objects.filter(person=person).exclude(topic__in=wanted).delete()

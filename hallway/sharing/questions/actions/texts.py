@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.forms import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from ..tokens import UNNAMED
 
 LANGUAGES = 8
 LONGEST_NAME = 120
+A_BREATH = timedelta(seconds=3)
 NOT_HERE = _(
     "The team decided that you write nothing here for now. The mail about it says why, and how to have it looked at "
     "again."
@@ -61,6 +62,12 @@ def typed_name(name: str) -> str:
 def signature(author: Person | None) -> Actor:
     """Who stands in the facts: a person who gave their name, else somebody unnamed."""
     return author if author is not None else UNNAMED
+
+
+def require_a_breath(edited_at: datetime | None, at: datetime) -> None:
+    """Refuse to save a text anew in the seconds after it was: each time makes pages and lists of news anew."""
+    if edited_at is not None and at - edited_at < A_BREATH:
+        raise Refusal("questions.edits_too_often", _("Wait a few seconds, and save it again."), status=429)
 
 
 def require_shown(question: Question) -> None:

@@ -32,17 +32,19 @@ MOST_OF_A_QUESTION = 300  # all of them stand on its page
 NOT_YOUR_CASE = _("Only whoever wrote this can take it back.")
 
 
-def vote_for(*, question: Question, by: Actor, at: datetime) -> Question:
-    """One vote each, and none for one's own question. Twice is once."""
+def vote_for(*, question: Question, by: Actor, also: Sequence[Actor] = (), at: datetime) -> Question:
+    """One vote each, and none for one's own question. Twice is once.
+
+    ``also`` is the device somebody signed in on: what it did before is theirs, here and below.
+    """
     with transaction.atomic():
         stay(by)
         row = _wanted(question, by, at)
-        _vote(row, trace_of(by), by=by, at=at)
+        _vote(row, traces_of(by, *also), trace_of(by), at=at)
     return row
 
 
-def _vote(row: Question, trace: str, *, by: Actor, at: datetime) -> None:
-    traces = traces_of(by)
+def _vote(row: Question, traces: Sequence[str], trace: str, *, at: datetime) -> None:
     mine = row.vote_rows.filter(voter_key__in=traces).order_by("-is_wanted", "pk").first()
     if row.asker_key in traces or (mine is not None and mine.is_wanted):
         return
@@ -60,15 +62,15 @@ def _tap(vote: Vote, *, is_wanted: bool, at: datetime) -> None:
     vote.save()
 
 
-def take_back_vote(*, question: Question, by: Actor, at: datetime) -> Question:
+def take_back_vote(*, question: Question, by: Actor, also: Sequence[Actor] = (), at: datetime) -> Question:
     """Want it no longer. Twice is once."""
     with transaction.atomic():
         stay(by)
-        row = _wanted(question, by, at)
-        for vote in row.vote_rows.filter(voter_key__in=traces_of(by), is_wanted=True):
+        row, traces = _wanted(question, by, at), traces_of(by, *also)
+        for vote in row.vote_rows.filter(voter_key__in=traces, is_wanted=True):
             _tap(vote, is_wanted=False, at=at)
             _count(row, row.votes - 1, at=at)
-        _want_no_double(row, traces_of(by))
+        _want_no_double(row, traces)
     return row
 
 
@@ -91,16 +93,26 @@ def _count(row: Question, votes: int, *, at: datetime) -> None:
 
 
 def tell_case(
-    *, question: Question, text: str, language: str, named: bool = False, name: str = "", by: Actor, at: datetime
+    *,
+    question: Question,
+    text: str,
+    language: str,
+    named: bool = False,
+    name: str = "",
+    by: Actor,
+    also: Sequence[Actor] = (),
+    at: datetime,
 ) -> Case:
     """ "Me too, and here is my case": one each, up to 1,000 characters, and a vote. Writing again writes it anew."""
     words = said(text, limit=LONGEST_CASE)
-    author, shown_name = name_of(by, named, name)
     with transaction.atomic():
-        stay(by)
+        by = stay(by)
+        author, shown_name = name_of(by, named, name)
         row = _wanted(question, by, at)
-        traces, trace = traces_of(by), trace_of(by, named=bool(shown_name))
-        _require_case(row, traces, by, at)
+        traces, trace = traces_of(by, *also), trace_of(by, named=bool(shown_name))
+        if policies.is_muted(row.floor, by, *also):
+            raise Refusal("questions.muted", MUTED, status=403)
+        _require_pace(row, traces, at)
         mine = list(row.cases.filter(author_key__in=traces).order_by(F("came_from").asc(nulls_first=True), "pk"))
         if any(one.hidden_at is not None for one in mine):
             raise Refusal("questions.case_hidden", _("The moderators hid what you wrote here."), status=403)
@@ -115,7 +127,7 @@ def tell_case(
             case.save()
             announce(CaseTold(question_id=row.pk, floor_id=row.floor_id), by=signature(author), at=at)
             _vote_is_its_own(row, traces, trace)
-            _vote(row, trace, by=by, at=at)
+            _vote(row, traces, trace, at=at)
     return case
 
 
@@ -139,15 +151,17 @@ def _vote_is_its_own(row: Question, traces: Sequence[str], trace: str) -> None:
     there = Vote.objects.filter(question=OuterRef("came_from"), voter_key=OuterRef("voter_key"))
     twice, _rows = brought.filter(pk__in=list(brought.filter(Exists(there)).values_list("pk", flat=True))).delete()
     back = brought.update(question=F("came_from"), came_from=None, is_aside=F("is_wanted"), is_wanted=False)
-    if twice or back:
+    mine = list(row.vote_rows.filter(voter_key__in=traces).order_by("-is_wanted", "pk"))
+    # Of an account and of the device it is signed in on now there may be one each: they are one person's.
+    folded = [one.pk for one in mine[1:]]
+    if twice or back or folded:
+        row.vote_rows.filter(pk__in=folded).delete()
         row.votes = row.vote_rows.filter(is_wanted=True).count()
         row.save(update_fields=["votes"])
-    row.vote_rows.filter(voter_key__in=traces).update(voter_key=trace)
+    row.vote_rows.filter(pk__in=[one.pk for one in mine[:1]]).update(voter_key=trace)
 
 
-def _require_case(row: Question, traces: Sequence[str], by: Actor, at: datetime) -> None:
-    if policies.is_muted(by, row.floor):
-        raise Refusal("questions.muted", MUTED, status=403)
+def _require_pace(row: Question, traces: Sequence[str], at: datetime) -> None:
     told = row.cases.filter(withdrawn_at=None).exclude(author_key__in=traces)
     if told.count() >= MOST_OF_A_QUESTION:
         raise Refusal("questions.cases_enough", _("Very many wrote here already. Vote for the question."), status=429)

@@ -21,7 +21,7 @@ from hallway.vocabulary.models import Topic
 
 from ..models import Answer, Floor, Follow, HelpOffer, Mark, Question
 from ..tokens import follower_key, traces_of
-from .floors import OPEN, floors_visible_to
+from .floors import ANSWERABLE, floors_visible_to
 from .hallways import for_rows
 from .threads import answers_visible_to, questions_visible_to
 
@@ -57,7 +57,7 @@ def questions_to_answer(person: Person, at: datetime, *, most: int) -> list[Sugg
     if not known:
         return []
     about = Q(floor__session__talk__topics__in=known) | Q(floor__event__topics__in=known)
-    rows = questions_visible_to(person).filter(OPEN, about, floor__in=floors_to_answer(person))
+    rows = questions_visible_to(person).filter(ANSWERABLE, about, floor__in=floors_to_answer(person))
     rows = rows.exclude(asker_key__in=traces_of(person)).exclude(floor__session__talk__speakers=person).distinct()
     found = for_rows(rows).order_by("-votes", "-asked_at", "-pk").prefetch_related(
         "floor__session__talk__topics", "floor__event__topics"

@@ -15,7 +15,7 @@ from hallway.programme.schedule import queries as schedule
 from hallway.programme.schedule.models import Session, Slot
 
 from ..models import Answer, Case, Floor, Mark, Question, Rendezvous
-from .floors import OPEN
+from .floors import ANSWERABLE
 from .threads import answers_visible_to, questions_visible_to
 
 MOST_OCCASIONS = 12
@@ -121,7 +121,7 @@ def occasions(floor: Floor, at: datetime) -> list[Occasion]:
 
 def open_for_speaker(floor: Floor, person: Person) -> QuerySet[Question]:
     """What a speaker has still to answer on a floor, most wanted first."""
-    rows = questions_visible_to(person).filter(OPEN, floor=floor)
+    rows = questions_visible_to(person).filter(ANSWERABLE, floor=floor)
     return rows.select_related("floor__event").order_by("-votes", "asked_at", "pk")
 
 

@@ -93,7 +93,7 @@ def _ask(request: HttpRequest, floor: Floor) -> HttpResponse:
     if form.is_valid():
         try:
             require_room_for(request, "ask_new" if asker_of(request).is_new else "ask")
-            question = actions.ask_question(floor=floor, **form.said, by=asker.by, at=at)
+            question = actions.ask_question(floor=floor, **form.said, by=asker.by, also=asker.also, at=at)
         except Refusal as refusal:
             form.refuse(refusal)
             status = refusal.status
@@ -175,15 +175,15 @@ def _vote(question: Question, asker: Asker, wants: str, at: datetime) -> tuple[i
     """One vote for a person and their device together; without a wish the button turns. How many want it now, and
     whether this asker does.
     """
-    had = None
+    whose: dict[str, Any] = {"question": question, "by": asker.by, "also": asker.also, "at": at}
+    had = False
     if asker.is_two or wants != "yes":
-        mine = question.vote_rows.filter(voter_key__in=asker.traces, is_wanted=True)
-        had = mine.values_list("voter_key", flat=True).first()
-    if had is not None and wants != "yes":
-        return actions.take_back_vote(question=question, by=asker.whose(had), at=at).votes, False
-    if had is not None or wants == "no" or question.asker_key in asker.traces:
-        return question.votes, had is not None
-    return actions.vote_for(question=question, by=asker.by, at=at).votes, True
+        had = question.vote_rows.filter(voter_key__in=asker.traces, is_wanted=True).exists()
+    if had and wants != "yes":
+        return actions.take_back_vote(**whose).votes, False
+    if had or wants == "no" or question.asker_key in asker.traces:
+        return question.votes, had
+    return actions.vote_for(**whose).votes, True
 
 
 def question_on(floor: Floor, pk: int) -> Question:
@@ -242,7 +242,7 @@ def _told(request: HttpRequest, question: Question, form: CaseForm, asker: Asker
         return True
     if not form.is_valid():
         return False
-    actions.tell_case(question=question, **form.said, by=asker.by, at=clock.now())
+    actions.tell_case(question=question, **form.said, by=asker.by, also=asker.also, at=clock.now())
     messages.success(request, _("Your case stands with the question, and your vote counts."))
     return True
 

@@ -212,7 +212,7 @@ def _undo(request: HttpRequest, now: RoomNow) -> dict[str, Any] | None:
     words = {"take": _("Being answered now."), "answer": _("Answered in the room."), "refuse": _("Not shown.")}
     words |= {"let_in": _("It is shown now."), "merge": _("Put together. Its votes stand with the other one.")}
     words["separate"] = _("Both questions stand by themselves again, each with its votes.")
-    if verb in {"mute", "take_back_mute"}:
+    if verb in {"mute", "take_back_mute", "unmute"}:
         every = [*now.on_stage_first(), *now.waiting, *now.answered, *now.refused, *now.later]
         found = next((one for one in every if one.pk == pk and one.is_muted), None)  # type: ignore[attr-defined]  # set by the query
         return _undo_mute(found, verb) if found else None

@@ -170,7 +170,8 @@ def _case(found: Thread) -> HttpResponse:
 
     def act() -> object:
         require_room_for(found.request, "case")
-        return actions.tell_case(question=found.question, by=found.hand.by, at=found.at, **form.said)
+        hand = found.hand
+        return actions.tell_case(question=found.question, by=hand.by, also=hand.also, at=found.at, **form.said)
 
     return _tried(found, form, "case_form", act, "cases", _("Your case stands with the question."))
 

@@ -102,7 +102,7 @@ def test_answer_question_is_for_those_who_were_there_while_it_is_open(at: dateti
     row, late = QuestionFactory(floor=scene.floor), at + timedelta(days=40)
     assert refusal(answer, question=row, by=absent, at=at) == "questions.not_answering"
     assert refusal(answer, question=row, by=new_visitor(), at=at) == "questions.not_answering"
-    assert refusal(answer, question=row, by=PersonFactory(left_at=at), at=at) == "questions.not_answering"
+    assert refusal(answer, question=row, by=PersonFactory(left_at=at), at=at) == "people.gone"
     assert refusal(answer, question=row, by=going, at=at) == ""
     assert refusal(answer, question=row, by=going, at=late, text="Late") == "questions.not_answering"
     assert refusal(answer, question=row, by=scene.speaker, at=late) == ""

@@ -13,6 +13,7 @@ from hallway.sharing.questions import actions, queries
 from hallway.sharing.questions.models import Question, Rendezvous
 from hallway.sharing.questions.tokens import traces_of
 from tests.factories import AnswerFactory, FloorFactory, PersonFactory, QuestionFactory
+from tests.sharing.questions.evening_before import make_stage
 from tests.sharing.questions.scene import a_scene
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +101,10 @@ def test_own_questions_of_an_account_and_a_device_named_or_not(at: datetime) -> 
     ]  # fmt: skip
     assert list(queries.own_questions(traces_of(person, device), floor)) == asked[::-1]
     assert list(queries.own_questions(traces_of(device), floor)) == [asked[3], asked[2]]
+
+
+def test_open_for_speaker_leaves_out_what_lost_its_words(at: datetime) -> None:
+    stage = make_stage(at)
+    assert list(queries.open_for_speaker(stage.floor, stage.speaker)) == [stage.question]
+    Question.objects.update(text="", erased_at=at)
+    assert list(queries.open_for_speaker(stage.floor, stage.speaker)) == []

@@ -349,3 +349,17 @@ def test_marks_of_devices_without_number_are_not_taken(stage: Stage, monkeypatch
         Client().post(f"{stage.question.address}answers/{answer.pk}/", {"do": "helped"})
     answer.refresh_from_db()
     assert answer.helped == 2
+
+
+def test_case_of_somebody_signed_in_counts_with_what_their_device_did(client: Client, at: datetime) -> None:
+    stage = make_stage(at)
+    row, page = stage.question, stage.question.address
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    client.post(f"{page}vote/", {"want": "yes"}, headers=headers)
+    client.force_login(PersonFactory())
+    client.post(page, {"do": "case", "text": "Mine", "language": "en"}, headers=headers)
+    client.post(f"{page}me-too/", {"text": "Mine, too", "language": "en"}, headers=headers)
+    row.refresh_from_db()
+    assert (row.votes, [case.text for case in row.cases.all()]) == (1, ["Mine, too"])
+    told = client.post(f"{page}vote/", {"want": "no"}, headers={**headers, "Accept": "application/json"}).json()
+    assert (told["votes"], told["voted"]) == (0, False)
