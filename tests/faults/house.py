@@ -172,29 +172,37 @@ def serving(folder: Path, *, planted: str = "", database: str = "") -> Iterator[
 
 @dataclass(frozen=True)
 class Post:
-    """A form somebody sends."""
+    """A form somebody sends; ``cookie`` is what their browser sends with it, ``accept`` what it hopes for."""
 
     path: str
     fields: dict[str, str]
+    cookie: str = ""
+    accept: str = ""
 
     def written(self, port: int) -> bytes:
         body = urlencode(self.fields).encode()
         lines = (
             f"POST {self.path} HTTP/1.1", f"Host: localhost:{port}", f"Origin: http://localhost:{port}",
             "Sec-Fetch-Site: same-origin", "Content-Type: application/x-www-form-urlencoded",
-            f"Content-Length: {len(body)}", "Connection: close", "", "",
+            f"Content-Length: {len(body)}", "Connection: close",
         )  # fmt: skip
-        return "\r\n".join(lines).encode() + body
+        own = {"Cookie": self.cookie, "Accept": self.accept}
+        own_lines = (f"{name}: {text}" for name, text in own.items() if text)
+        return "\r\n".join([*lines, *own_lines, "", ""]).encode() + body
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: status 0 for a connection that was cut, the address it leads on to, and after how long."""
+    """What came back: status 0 for a connection that was cut, the address it leads on to, and after how long.
+
+    ``sent`` is when the form went out, by the clock of ``time.perf_counter``.
+    """
 
     status: int
     location: str
     seconds: float
     body: bytes
+    sent: float = 0.0
 
 
 async def _send(port: int, post: Post, gate: asyncio.Event, patience: float) -> Answer:
@@ -213,10 +221,10 @@ async def _send(port: int, post: Post, gate: asyncio.Event, patience: float) -> 
             writer.close()
     head, _empty, body = answer.partition(b"\r\n\r\n")
     if not _empty:
-        return Answer(0, "", time.perf_counter() - began, answer)
+        return Answer(0, "", time.perf_counter() - began, answer, began)
     lines = head.decode("latin-1").split("\r\n")
     location = next((line.split(": ", 1)[1] for line in lines if line.lower().startswith("location: ")), "")
-    return Answer(int(lines[0].split()[1]), location, time.perf_counter() - began, body)
+    return Answer(int(lines[0].split()[1]), location, time.perf_counter() - began, body, began)
 
 
 def send_at_once(port: int, posts: Sequence[Post], *, patience: float = 120, together: float = 0.5) -> list[Answer]:

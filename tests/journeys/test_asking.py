@@ -20,6 +20,7 @@ WORDS = {
         "case": "How it is with you", "say": "Say it", "stands": "Your case stands", "long": "100 characters too many",
         "limit": "limit of 500 characters", "withdraw": "Withdraw it", "back": "Your question is taken back.",
         "code": "Code of the session", "go": "To the questions", "closed": "closed on", "open": "Open",
+        "three": "3 new questions",
     },
     "fr": {
         "field": "Poser une question", "ask": "Poser la question", "done": "Votre question est posée.",
@@ -29,8 +30,26 @@ WORDS = {
         "say": "Le dire", "stands": "Votre cas figure", "long": "Caractères en trop\u202f: 100",
         "limit": "la limite (500 caractères)", "withdraw": "La retirer", "back": "Votre question est retirée.",
         "code": "Code de la session", "go": "Vers les questions", "closed": "closes depuis", "open": "Sans réponse",
+        "three": "3 nouvelles questions",
     },
 }  # fmt: skip
+# Writes down all that a screen reader reads by itself: role, and the words that are new in it.
+LISTENS = """() => {
+    window.heard = [];
+    const read = "[role=status], [role=alert], [aria-live]";
+    const near = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest(read);
+    new MutationObserver((changes) => {
+        for (const place of new Set(changes.map((one) => near(one.target)).filter((one) => one?.textContent.trim())))
+            heard.push([place.getAttribute("role"), place.getAttribute("aria-live"), place.textContent.trim()]);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+ASKS_THREE = """() => Promise.all([1, 2, 3].map((number) => {
+    const form = document.querySelector("[data-ask]");
+    const body = new FormData(form);
+    body.set("text", `Question ${number} of three at once`);
+    const headers = { Accept: "application/json" };
+    return fetch(form.action, { method: "POST", body, headers }).then((answer) => answer.json());
+}))"""
 
 
 def rows(server: Server, query: str, *values: object) -> list[tuple[object, ...]]:
@@ -264,6 +283,45 @@ def test_reading_position_and_focus_stay_while_questions_come_in(
     expect(reader.locator("article h3 a", has_text="Question 0 while")).to_be_focused()
     reader.get_by_role("link", name=said["open"], exact=True).click()
     expect(reader.locator("[data-by=open]")).to_have_attribute("aria-current", "true")
+
+
+def heard_of_three(readers: dict[str, Page], asker: Page) -> dict[str, list[list[str | None]]]:
+    """What is read out to each reader, by language, when three questions come in at once."""
+    for page in readers.values():
+        expect(page.locator("[data-empty]")).to_be_visible()
+        page.evaluate(LISTENS)
+    assert all("id" in said for said in asker.evaluate(ASKS_THREE))
+    for page in readers.values():
+        expect(page.locator("article")).to_have_count(3)
+        expect(page.locator("[data-list] [data-said]")).not_to_be_empty()
+    asker.wait_for_timeout(3_500)  # whatever else were read out would be by now
+    return {language: page.evaluate("heard") for language, page in readers.items()}
+
+
+def test_three_questions_at_once_are_one_polite_announcement(visit: Visit, hallway: Server) -> None:
+    code, _session = floor_with(hallway, 0, ends_in=-timedelta(minutes=5))
+    path = f"/q/{code}/"
+    readers = {"en": visit("en", "desk", path=path), "fr": visit("fr", "phone", path=path)}
+    heard = heard_of_three(readers, visit(path=path))
+    assert heard == {language: [["status", None, WORDS[language]["three"]]] for language in readers}
+
+
+def test_announcement_of_each_question_by_itself_is_heard(visit: Visit, hallway: Server) -> None:
+    code, _session = floor_with(hallway, 0, ends_in=-timedelta(minutes=5))
+    path = f"/q/{code}/"
+    reader = visit(path=path)
+    reader.route("**/asking*.js", _no_pause)
+    reader.reload()
+    heard = heard_of_three({"en": reader}, visit(path=path))
+    assert len(heard["en"]) > 1
+
+
+def _no_pause(route: Route) -> None:
+    """The fault: the next question does not put the announcement off."""
+    answer = route.fetch()
+    text = answer.text()
+    assert "clearTimeout(announcing);" in text
+    route.fulfill(response=answer, body=text.replace("clearTimeout(announcing);", ""))
 
 
 def test_withdrawn_question_leaves_the_page_of_others(

@@ -30,24 +30,27 @@ from ..addresses import floor_page, no_such_floor, no_such_question, room_page
 from ..forms.asking import AskForm, CaseForm, CodeForm, EditForm
 from ..models import Floor, Question
 from ..remembering import Asker, acting, asker_of, remembered
+from ..tokens import trace_of
 from .gone import question_gone
 
 # What one network address may send in a minute. A whole room shares one, so there are many; what one person or one
 # floor bears is counted by the actions. Devices nobody has seen before get half of what a floor takes, so that whoever
-# drops their cookie each time leaves room for the others.
-PACES = {"ask": 120, "ask_new": 30, "vote": 6000, "case": 120, "mark": 600, "follow": 60, "similar": 1200}
+# drops their cookie each time leaves room for the others; a known one is stopped long before it has used up the room's.
+PACES = {
+    "ask": 120, "ask_new": 30, "ask_own": 12, "vote": 6000, "case": 120, "mark": 600, "follow": 60, "similar": 1200,
+}  # fmt: skip
 HTTP_TOO_MANY = 429
 TOO_MANY = gettext_lazy("Very much comes from your network at this moment. Wait a minute and send it again.")
 GONE = gettext_lazy("There is no such question here. It may have been taken back.")
 
 
-def require_room_for(request: HttpRequest, action: str) -> None:
-    """Refuse what comes from a network address too often within a minute.
+def require_room_for(request: HttpRequest, action: str, *, whose: str = "") -> None:
+    """Refuse what comes from a network address too often within a minute, or from somebody by their trace.
 
     A number is all that is kept: a room that votes is not slowed down by a list of its votes.
     """
     minute = int(clock.now().timestamp() // 60)
-    key = f"hallway.questions:{action}:{get_ip(request)}:{minute}"
+    key = f"hallway.questions:{action}:{whose or get_ip(request)}:{minute}"
     cache.add(key, 0, 120)
     if cache.incr(key) > PACES[action]:
         raise Refusal("questions.busy", TOO_MANY, status=HTTP_TOO_MANY)
@@ -92,7 +95,7 @@ def _ask(request: HttpRequest, floor: Floor) -> HttpResponse:
     status = 400
     if form.is_valid():
         try:
-            require_room_for(request, "ask_new" if asker_of(request).is_new else "ask")
+            _require_room_to_ask(request, asker_of(request))
             question = actions.ask_question(floor=floor, **form.said, by=asker.by, also=asker.also, at=at)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -104,6 +107,13 @@ def _ask(request: HttpRequest, floor: Floor) -> HttpResponse:
         # What somebody typed wrongly is an answer of the form, and no failure for a browser to report.
         return JsonResponse({"errors": errors}, status=status if status == HTTP_TOO_MANY else 200)
     return _room(request, floor, form, status=status)
+
+
+def _require_room_to_ask(request: HttpRequest, asker: Asker) -> None:
+    """What one device sends beyond its own pace takes nothing from the others of its network."""
+    if not asker.is_new:
+        require_room_for(request, "ask_own", whose=trace_of(asker.by))
+    require_room_for(request, "ask_new" if asker.is_new else "ask")
 
 
 def _asked(request: HttpRequest, floor: Floor, question: Question, asker: Asker) -> HttpResponse:
