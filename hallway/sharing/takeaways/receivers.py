@@ -36,7 +36,7 @@ reportable(
     Reportable(
         kind="takeaway",
         label=_("something to take home"),
-        find=lambda pk: Takeaway.objects.select_related(*_SESSION).filter(pk=pk, withdrawn_at=None).first(),
+        find=lambda pk: Takeaway.objects.select_related(*_SESSION).filter(pk=pk).first(),
         can_view=lambda reader, thing: queries.visible_to(reader).filter(pk=thing.pk).exists(),
         title=lambda thing: pick(title_of(thing.session)).text,
         text=lambda thing: thing.text,
