@@ -69,7 +69,7 @@ def share_takeaway(
 def edit_takeaway(
     *, takeaway: Takeaway, text: str, is_named: bool, language: str = "", by: Actor, at: datetime
 ) -> None:
-    """Other words, or another name under them. What is as it was is not announced. One waits a few seconds between two."""
+    """Other words, or another name under them. What is as it was is not announced; one waits a little between two."""
     new = {"text": cleaned(text), "is_named": is_named, "language": language[:8]}
     with transaction.atomic():
         stay(by)
