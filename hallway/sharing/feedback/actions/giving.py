@@ -50,8 +50,6 @@ def give_feedback(
     A text the team refused can be written anew for two weeks, and is then changed until the end of the next day again.
     A text waits for the team. Words alone need nobody to read them: the speakers see them from three voices on.
     """
-    require(policies.can_give_feedback(by, session), "feedback.not_here", _NOT_HERE)
-    talk: Talk = session.talk  # type: ignore[assignment]  # the policy looked
     chosen = known(words)
     if len(chosen) > MOST:
         raise Refusal(
@@ -67,6 +65,9 @@ def give_feedback(
     }  # fmt: skip
     with transaction.atomic():
         stay(by)
+        # Whoever shuts somebody out holds them: the right is asked for when nobody can take it any more.
+        require(policies.can_give_feedback(by, session), "feedback.not_here", _NOT_HERE)
+        talk: Talk = session.talk  # type: ignore[assignment]  # the policy looked
         # One after the other, so that the third voice is known for the third.
         held(session, "feedback.session_gone")
         earlier = queries.own_feedback(by, session)
