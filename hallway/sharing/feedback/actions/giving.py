@@ -64,8 +64,7 @@ def give_feedback(
         "words": chosen, "text": text, "named": named, "may_publish": may_publish and bool(text), "language": language,
     }  # fmt: skip
     with transaction.atomic():
-        stay(by)
-        # Whoever shuts somebody out holds them: the right is asked for when nobody can take it any more.
+        stay(by)  # whoever shuts somebody out holds them: nobody takes the right that is asked for next
         require(policies.can_give_feedback(by, session), "feedback.not_here", _NOT_HERE)
         talk: Talk = session.talk  # type: ignore[assignment]  # the policy looked
         # One after the other, so that the third voice is known for the third.
