@@ -50,12 +50,17 @@ class Fact:
                 yield f"{name}:{value}"
 
 
-def inside(*kinds: type[Fact]) -> Callable[[Callable[[Any, FactRow], None]], Callable[[Any, FactRow], None]]:
-    """Register a receiver that runs in the transaction of the fact. It must be quick and must not fail lightly."""
+def inside(
+    *kinds: type[Fact], first: bool = False
+) -> Callable[[Callable[[Any, FactRow], None]], Callable[[Any, FactRow], None]]:
+    """Register a receiver that runs in the transaction of the fact. It must be quick and must not fail lightly.
+
+    ``first`` is for what has to read rows before their packages erase them: it runs before all that are not.
+    """
 
     def register(receiver: Callable[[Any, FactRow], None]) -> Callable[[Any, FactRow], None]:
         for kind in kinds:
-            INSIDE[kind].append(receiver)
+            INSIDE[kind].insert(0 if first else len(INSIDE[kind]), receiver)
         return receiver
 
     return register

@@ -60,7 +60,9 @@ class Reportable:
     language is shown of it, where that is something else. ``authors`` are those it is about, as far as it names them:
     persons (or visitors, by device); none for a text without a name. Whoever is among them decides nothing about it.
     ``author_id`` says whose it is without asking the database, where it is named and one person's: lists ask it often.
-    ``wrote(thing, person)`` knows a writer again of whom the text does not say so: they do not decide about it either.
+    ``wrote(thing, person)`` knows a writer again of whom the text does not say so: they do not decide about it either,
+    and its copies go when they leave. ``has_part(thing, person)`` is for others who do not decide: those from whom it
+    is kept, or in whose name it was said.
     ``mute(thing, cause=, reason=, by=, at=)`` is for texts that do not say whose they are, where their package can keep
     their writer from writing on without saying who it is; ``unmute`` takes the one ``cause`` back. What is None cannot
     be done.
@@ -84,6 +86,7 @@ class Reportable:
     unmute: Unmutes | None = None
     author_id: Callable[[Any], int | None] = lambda thing: None
     wrote: Callable[[Any, Any], bool] = lambda thing, person: False
+    has_part: Callable[[Any, Any], bool] = lambda thing, person: False
     writer_finds_it: bool = False
     excerpt: Callable[[Any], str] | None = None
 

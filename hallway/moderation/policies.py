@@ -25,7 +25,8 @@ def can_decide(by: Actor | None, case: ConductCase, at: datetime) -> bool:
 
 def _has_part(person: Person, case: ConductCase) -> bool:
     """Whether it is their text, or one they must not read, though it does not say so."""
-    return case.reportable is not None and case.thing is not None and case.reportable.wrote(case.thing, person)
+    what, thing = case.reportable, case.thing
+    return what is not None and thing is not None and (what.wrote(thing, person) or what.has_part(thing, person))
 
 
 def can_open_case(by: Actor | None, case: ConductCase, subjects: list[Person]) -> bool:

@@ -99,13 +99,14 @@ def tell_taken_back(fact: DecisionTakenBack, row: FactRow) -> None:
         _write("taken_back", person, decision, f"taken-back:{decision.pk}", row)
 
 
-@inside(PersonLeft)
+@inside(PersonLeft, first=True)
 def person_is_forgotten(fact: PersonLeft, row: FactRow) -> None:
-    """What they wrote, and what was copied and said of them, is erased."""
+    """What they wrote, and what was copied and said of them, is erased while it is still known whose it was."""
     forget_person(fact.person_id)
 
 
-@inside(PersonsMerged)
+# Cases before floors and questions, as decisions lock them.
+@inside(PersonsMerged, first=True)
 def person_moves(fact: PersonsMerged, row: FactRow) -> None:
     """Reports, cases and decisions of both are the one's who stays."""
     move_person(gone_id=fact.gone_id, person_id=fact.person_id)

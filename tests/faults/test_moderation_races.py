@@ -18,7 +18,8 @@ from hallway.moderation.actions import answer_appeal, decide_case, report_thing,
 from hallway.moderation.models import Appeal, ConductCase, Decision, Report
 from hallway.people import actions as people
 from hallway.people.models import PersonBlock
-from tests.factories import AdmissionFactory, PersonFactory
+from hallway.sharing.questions.tokens import trace_of
+from tests.factories import AdmissionFactory, PersonFactory, QuestionFactory
 from tests.faults.test_races import at_once, codes
 from tests.moderation.matters import WHY, appealed, case_of, matter, report, unnamed_kind, visitor
 
@@ -146,3 +147,19 @@ def test_block_twice_and_while_the_other_leaves(_round: int, now: datetime) -> N
     failures = at_once(back, lambda: people.leave_hallway(person=one, by=one, at=now))
     assert codes(failures) in ([], ["person.gone"])
     assert not PersonBlock.objects.exists()
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+@pytest.mark.parametrize("named", [True, False], ids=["named", "unnamed"])
+def test_report_while_its_writer_leaves_keeps_no_copy(_round: int, named: bool, now: datetime) -> None:
+    writer, reporter = PersonFactory(), PersonFactory()
+    question = QuestionFactory(
+        text="A secret?", asker=writer if named else None, asker_key=trace_of(writer, named=named)
+    )
+    failures = at_once(
+        lambda: report(question, reporter, now, kind="question"),
+        lambda: people.leave_hallway(person=writer, by=writer, at=now),
+    )
+    assert codes(failures) in ([], ["report.thing_gone"])
+    assert not Report.objects.exclude(text="").exists()
+    assert not ConductCase.objects.exclude(title="…").exists() and not ConductCase.objects.exclude(subjects=None)

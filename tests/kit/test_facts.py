@@ -60,6 +60,17 @@ def test_inside_receiver_runs_in_the_transaction(at: datetime, clean_receivers: 
 
 
 @pytest.mark.django_db
+def test_receiver_that_is_first_hears_before_those_registered_earlier(at: datetime, clean_receivers: None) -> None:
+    heard = []
+    inside(KettleBoiled)(lambda fact, row: heard.append("erases"))
+    inside(KettleBoiled, first=True)(lambda fact, row: heard.append("reads"))
+    inside(KettleBoiled)(lambda fact, row: heard.append("counts"))
+    with transaction.atomic():
+        announce(KettleBoiled(community_id=4, cups=2), by=HERE, at=at)
+    assert heard == ["reads", "erases", "counts"]
+
+
+@pytest.mark.django_db
 def test_inside_receiver_that_fails_takes_the_change_back(at: datetime, clean_receivers: None) -> None:
     def fail(fact: KettleBoiled, row: FactRow) -> None:
         raise ValueError(fact.cups)

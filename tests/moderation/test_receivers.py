@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from hallway.kit.facts import INSIDE, Fact
 from hallway.kit.models import FactRow
 from hallway.kit.sweeps import run_due
 from hallway.moderation import queries, receivers
@@ -13,6 +14,7 @@ from hallway.moderation.actions import answer_appeal, decide_case, take_decision
 from hallway.moderation.facts import AppealAnswered, CaseDecided, DecisionAppealed, DecisionTakenBack
 from hallway.moderation.models import ConductCase, Decision, Report
 from hallway.notices.models import OutboxMail
+from hallway.people.facts import PersonLeft, PersonsMerged
 from hallway.people.models import Person
 from tests.factories import PersonFactory
 from tests.moderation.matters import WHY, appealed, matter, report, team_of, visitor
@@ -108,6 +110,11 @@ def test_answered_before_it_was_asked_asks_nobody(decided: Decision, now: dateti
     answer_appeal(appeal=appeal, granted=False, answer="It stays.", by=team_of(decided.case)[1], at=now)
     assert mails("A decision is to be looked at again") == []
     assert len(mails("The decision stays")) == 1
+
+
+@pytest.mark.parametrize("kind", [PersonLeft, PersonsMerged])
+def test_moderation_hears_before_any_package_erases_or_moves_its_texts(kind: type[Fact]) -> None:
+    assert [one for one in INSIDE[kind] if one.__module__ == receivers.__name__] == INSIDE[kind][:1]
 
 
 def test_what_was_forgotten_meanwhile_is_told_to_nobody(now: datetime) -> None:

@@ -27,7 +27,7 @@ from hallway.people.models import Person
 from .. import policies
 from ..facts import CaseDecided, CaseOpened
 from ..models import ConductCase, Decision
-from .reporting import open_case_of, place_of, subjects_of
+from .reporting import open_case_of, place_of, still_there, subjects_of
 
 Exclusion = Decision.Exclusion
 NOT_YOURS = _("Somebody else decides about this: nobody decides about what they reported, or what is about them.")
@@ -89,7 +89,7 @@ def open_case(*, what: Reportable, thing: Any, where: Event | None = None, by: P
     new = ConductCase(kind=what.kind, object_id=thing.pk, event=event, community=community, opened_at=at)
     require(policies.can_open_case(by, new, subjects_of(what, thing)), "case.not_yours", NOT_YOURS)
     with transaction.atomic():
-        case, made = open_case_of(what, thing, where, at)
+        case, made = open_case_of(what, still_there(what, thing), where, at)
         if made:
             case.told_at = at
             case.save(update_fields=["told_at"])

@@ -53,7 +53,8 @@ def report_thing(
         raise Refusal("report.no_trouble", _("Choose what is wrong with it."), field="trouble")
     with transaction.atomic():
         stay(by)
-        case, _made = open_case_of(what, thing, where, at)
+        found = still_there(what, thing)
+        case, _made = open_case_of(what, found, where, at)
         there = case.reports.filter(reporter_key=by.actor_key).first()
         if there is not None:
             return there
@@ -61,7 +62,7 @@ def report_thing(
         if isinstance(by, Visitor):
             _refuse_flood(at)
         report = Report.objects.create(
-            case=case, trouble=trouble, note=note.strip()[:2_000], text=what.text(thing)[:LONGEST_COPY],
+            case=case, trouble=trouble, note=note.strip()[:2_000], text=what.text(found)[:LONGEST_COPY],
             reporter=by if isinstance(by, Person) else None, reporter_key=by.actor_key,
             language=(get_language() or "en")[:2], at=at,
         )  # fmt: skip
@@ -79,12 +80,29 @@ def _refuse_flood(at: datetime) -> None:
         )
 
 
+def nobody_reports_meanwhile() -> None:
+    """After the persons, before every case: whoever leaves finds each copy of their texts, and no new one is made."""
+    one_at_a_time("conduct")
+
+
+def still_there(what: Reportable, thing: Any) -> Any:
+    """The thing as it is now, and nobody who leaves takes its text from it until the transaction ends.
+
+    Raises Refusal when it is gone or was erased since somebody saw it.
+    """
+    nobody_reports_meanwhile()
+    found = what.find(thing.pk)
+    if found is None or (what.text(thing) and not what.text(found)):
+        sentence = _("Somebody removed this in the meantime. Go back and look again.")
+        raise Refusal("report.thing_gone", sentence, status=404)
+    return found
+
+
 def open_case_of(what: Reportable, thing: Any, where: Event | None, at: datetime) -> tuple[ConductCase, bool]:
-    """The open case of a thing, or a new one, and whether it is. Nobody else makes one until the transaction ends.
+    """The open case of a thing that is still there, or a new one, and whether it is: nobody else makes one meanwhile.
 
     It is held: nobody decides it before whoever reports now is among those who hear of the decision.
     """
-    one_at_a_time(f"conduct:{what.kind}:{thing.pk}")
     event, community = place_of(what.place(thing), where)
     same = {"kind": what.kind, "object_id": thing.pk, "event": event, "community": community}
     case = ConductCase.objects.select_for_update(no_key=True).filter(**same, decided_at=None).first()

@@ -94,8 +94,9 @@ reportable(
         text=lambda thing: thing.text,
         address=lambda thing: reverse("talk", args=[thing.talk_id]),
         authors=_writer,
+        wrote=lambda thing, person: policies.can_take_back(person, thing),
         # A report keeps a copy: a speaker in the team must not read there what waits, or was kept from them.
-        wrote=lambda thing, person: not policies.can_review(person, thing),
+        has_part=lambda thing, person: not policies.can_review(person, thing),
         place=lambda thing: Place(event_id=thing.session.event_id),
         hide=_hide_feedback,
         show=_show_feedback,
@@ -114,6 +115,7 @@ reportable(
         text=lambda thing: thing.text,
         address=lambda thing: f"{reverse('feedback:product', args=[thing.product.slug])}#cards-{thing.group_id}",
         authors=_writer,
+        wrote=lambda thing, person: policies.can_take_back(person, thing),
         place=lambda thing: Place(event_id=thing.session.event_id if thing.session else None),
         hide=_hide_card,
         show=_show_card,
@@ -129,9 +131,9 @@ reportable(
         title=lambda thing: thing.product.name,
         text=lambda thing: thing.answer,
         address=lambda thing: f"{reverse('feedback:product', args=[thing.product.slug])}#cards-{thing.pk}",
-        # They answer as the makers, without a name; none of them decides about it.
+        # They answer as the makers, without a name; none of them decides about it. It stays when one of them leaves.
         authors=lambda thing: [],
-        wrote=lambda thing, person: policies.can_speak_for(person, thing.product),
+        has_part=lambda thing, person: policies.can_speak_for(person, thing.product),
         place=lambda thing: Place(),
         hide=lambda thing, *, reason, by, at: hide_answer(group=thing, by=by, at=at),
         show=lambda thing, *, by, at: show_answer(group=thing, by=by, at=at),

@@ -83,6 +83,9 @@ def _asked(said: Any) -> Question:
 
 
 def _words_of(said: Any) -> str:
+    if isinstance(said, Question):
+        # The line from the room stands beside the question, and is a text of its own.
+        return "\n\n".join(filter(None, (said.text, said.said)))
     return str(said.place if isinstance(said, Rendezvous) else said.text)
 
 

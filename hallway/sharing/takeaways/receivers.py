@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,7 @@ reportable(
     Reportable(
         kind="takeaway",
         label=_("something to take home"),
-        find=lambda pk: Takeaway.objects.select_related(*_SESSION).filter(pk=pk, withdrawn_at=None).first(),
+        find=lambda pk: Takeaway.objects.select_related(*_SESSION).filter(pk=pk).first(),
         can_view=lambda reader, thing: queries.visible_to(reader).filter(pk=thing.pk).exists(),
         title=lambda thing: pick(title_of(thing.session)).text,
         text=lambda thing: thing.text,
@@ -104,8 +105,15 @@ def texts_of_who_left_are_erased(fact: PersonLeft, row: FactRow) -> None:
 
 @inside(PersonsMerged)
 def texts_follow_the_person(fact: PersonsMerged, row: FactRow) -> None:
-    """What the entry that is gone wrote is the other's now; marks on one's own texts and second marks are gone."""
-    store.bump(*tags_of(sessions_naming(fact.gone_id)))
+    """What the entry that is gone wrote is the other's now; marks on one's own texts and second marks are gone.
+
+    Pages on which fewer were helped than they say are old, too.
+    """
+    sessions = sessions_naming(fact.gone_id)
+    twice = HelpedMark.objects.filter(person_id=fact.person_id).values("takeaway")
+    lost = HelpedMark.objects.filter(Q(takeaway__in=twice) | Q(takeaway__person_id=fact.person_id))
+    sessions += lost.filter(person_id=fact.gone_id).values_list("takeaway__session_id", flat=True)
+    store.bump(*tags_of(sessions))
     Takeaway.objects.filter(person_id=fact.gone_id).update(person_id=fact.person_id)
     SharedNotesRevision.objects.filter(person_id=fact.gone_id).update(person_id=fact.person_id)
     marked = HelpedMark.objects.filter(person_id=fact.person_id).values_list("takeaway_id", flat=True)

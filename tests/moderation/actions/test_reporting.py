@@ -10,17 +10,25 @@ from django.db import IntegrityError, transaction
 from hallway.kit import trail
 from hallway.kit.models import FactRow, FactScope
 from hallway.kit.refusal import NotAllowed, Refusal
+from hallway.kit.reportable import KINDS
 from hallway.moderation.actions import (
     decide_case,
     forget_cases,
+    open_case,
     reporting,
     tell_deciders,
 )
 from hallway.moderation.models import ConductCase, Report
 from hallway.notices.models import OutboxMail
+from hallway.people.actions import leave_hallway
+from hallway.people.models import Person
+from hallway.sharing.questions.models import Question
+from hallway.sharing.questions.tokens import trace_of
 from tests.factories import (
     CommunityFactory,
     PersonFactory,
+    QuestionFactory,
+    TeamRoleFactory,
 )
 from tests.moderation.matters import (
     HALLWAY,
@@ -84,6 +92,40 @@ def test_report_without_a_trouble_or_by_nobody_is_refused(now: datetime) -> None
             report(it.session, by, now)
         assert code_of(refused) == "report.not_possible"
     assert not ConductCase.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["question", "person"])
+def test_what_was_erased_since_somebody_saw_it_is_not_copied(kind: str, now: datetime) -> None:
+    person = PersonFactory(name="Jane Q. Doe")
+    question = QuestionFactory(text="A secret?", asker=person, asker_key=trace_of(person, named=True))
+    thing = question if kind == "question" else Person.objects.get(pk=person.pk)
+    leave_hallway(person=person, by=person, at=now)
+    for call in (
+        lambda: report(thing, PersonFactory(), now, kind=kind),
+        lambda: open_case(what=KINDS[kind], thing=thing, by=opener(question, kind), at=now),
+    ):
+        with pytest.raises(Refusal) as refused:
+            call()
+        assert (code_of(refused), refused.value.status) == ("report.thing_gone", 404)
+    assert not ConductCase.objects.exists()
+
+
+def opener(question: Question, kind: str) -> Person:
+    """Somebody who may open a case of it."""
+    community = question.floor.event.community
+    made: Person = (
+        TeamRoleFactory(community=community).person
+        if kind == "question"
+        else PersonFactory(is_administrator=True)
+    )  # fmt: skip
+    return made
+
+
+def test_report_of_a_changed_text_keeps_what_it_says_now(now: datetime) -> None:
+    question = QuestionFactory(text="Before?")
+    type(question).objects.filter(pk=question.pk).update(text="After?")
+    made = report(question, PersonFactory(), now, kind="question")
+    assert (made.text, made.case.title) == ("After?", "After?")
 
 
 def test_reports_have_a_pace(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

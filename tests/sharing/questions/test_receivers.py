@@ -312,6 +312,13 @@ def test_named_text_is_reported_hidden_and_its_writer_muted(
     assert seen(kind, thing.pk, None) is not None
 
 
+def test_report_of_a_question_keeps_the_line_of_what_was_said_too(scene: Scene, at: datetime) -> None:
+    question = said_on(scene, None, at)["question"]
+    type(question).objects.filter(pk=question.pk).update(text="Who?", said="Somebody, they said.")
+    made = report_thing(what=KINDS["question"], thing=question, trouble="other", by=PersonFactory(), at=at)
+    assert made.text == "Who?\n\nSomebody, they said."
+
+
 def test_blocked_reader_does_not_see_it(scene: Scene, writer: Person, at: datetime) -> None:
     reader = PersonFactory()
     block_person(person=reader, by=writer, at=at)

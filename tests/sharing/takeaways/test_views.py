@@ -9,10 +9,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hallway.kit import clock
 from hallway.learning.agenda.actions import save_note
 from hallway.people.models import Person
 from hallway.programme.schedule.models import Session
-from hallway.sharing.takeaways.actions import hide_takeaway, mark_helped, share_takeaway, write_shared_notes
+from hallway.sharing.takeaways.actions import (
+    edit_takeaway,
+    hide_takeaway,
+    mark_helped,
+    share_takeaway,
+    write_shared_notes,
+)
 from hallway.sharing.takeaways.models import HelpedMark, SharedNotes, SharedNotesRevision, Takeaway
 from tests.factories import PersonFactory, SessionFactory, SlotFactory, TeamRoleFactory
 
@@ -87,6 +94,17 @@ def test_what_cannot_be_shown_is_said_and_kept(client: Client, session: Session,
     Session.objects.update(kind="break", talk=None)
     assert client.get(f"{below(session)}takeaways/").status_code == 404
     assert "What people took home" not in client.get(page_of(session)).content.decode()
+
+
+def test_change_within_seconds_is_said_and_kept(client: Client, session: Session, writer: Person) -> None:
+    client.force_login(writer)
+    now = clock.now()
+    made = share_takeaway(session=session, text="x", is_named=True, by=writer, at=now)
+    edit_takeaway(takeaway=made, text="y", is_named=True, by=writer, at=now + timedelta(minutes=1))
+    page = client.post(f"/takeaways/{made.pk}/", {"text": "My new words", "signed": "name", "language": "en"})
+    shown = page.content.decode()
+    assert "Wait a few seconds, and save it again." in shown and "My new words" in shown
+    assert Takeaway.objects.get().text == "y"
 
 
 def test_hostile_text_is_shown_safely(client: Client, session: Session, writer: Person, at: datetime) -> None:

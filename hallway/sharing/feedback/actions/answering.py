@@ -18,6 +18,7 @@ from hallway.kit.held import held
 from hallway.kit.links import token_of
 from hallway.kit.refusal import Refusal, require
 from hallway.notices.actions import EnoughMail, send_notice
+from hallway.people.actions.staying import stay
 from hallway.people.models import Person
 
 from .. import policies
@@ -32,8 +33,8 @@ _is_web = URLValidator(schemes=["https", "http"])
 
 def answer_cards(*, group: CardGroup, text: str, by: Actor, at: datetime) -> None:
     """Answer cards that say the same, for everybody to read; an empty text takes the answer back."""
-    require(policies.can_speak_for(by, group.product), "card.not_maker", _NOT_MAKER)
     with transaction.atomic():
+        _speak_for(group.product, by)
         row = held(group, "card.gone")
         if row.answer == text:
             return
@@ -43,6 +44,13 @@ def answer_cards(*, group: CardGroup, text: str, by: Actor, at: datetime) -> Non
         row.save(update_fields=["answer", "answered_at", "answered_by"])
         announce(CardsAnswered(product_id=row.product_id, group_id=row.pk), by=by, at=at)
         store.bump("products", f"product:{row.product_id}")
+
+
+def _speak_for(product: Product, by: Actor) -> None:
+    """Hold the tool, with which nobody ends speaking for it meanwhile, and whoever does. Refused to everybody else."""
+    stay(by)
+    row = held(product, "card.product_gone")
+    require(policies.can_speak_for(by, row), "card.not_maker", _NOT_MAKER)
 
 
 def hide_answer(*, group: CardGroup, by: Actor, at: datetime) -> None:
@@ -71,7 +79,6 @@ def mark_fixed(
     *, group: CardGroup, version: str = "", url: str = "", fixed: bool = True, by: Actor, at: datetime
 ) -> None:
     """Say in which version it is better, and where one can read about it; or take that back."""
-    require(policies.can_speak_for(by, group.product), "card.not_maker", _NOT_MAKER)
     if fixed and not version and not url:
         raise Refusal("card.no_version", _("Name the version, or a page that says what changed."), field="version")
     if fixed and url:
@@ -82,6 +89,7 @@ def mark_fixed(
                 "card.no_link", _("This is not an address on the web. It begins with https://."), field="url"
             ) from error
     with transaction.atomic():
+        _speak_for(group.product, by)
         row = held(group, "card.gone")
         said = (version, url, True) if fixed else ("", "", False)
         if (row.fixed_in, row.fixed_url, row.fixed_at is not None) == said:
@@ -96,8 +104,8 @@ def mark_fixed(
 
 def take_out_issues(*, product: Product, what: str, by: Actor, at: datetime) -> None:
     """Note that a maker took the cards out, as ``markdown`` or ``table``; nothing in them says who wrote."""
-    require(policies.can_speak_for(by, product), "card.not_maker", _NOT_MAKER)
     with transaction.atomic():
+        _speak_for(product, by)
         announce(IssuesTaken(product_id=product.pk, what=what), by=by, at=at)
 
 

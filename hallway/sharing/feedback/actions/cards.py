@@ -50,7 +50,6 @@ def write_card(
     ``tool`` is its name as people say it; a tool nobody named before is added, with ``url`` if it is known. Somebody
     without an account may leave an address: it gets the answer, and nobody else gets it.
     """
-    require(policies.can_write_card(by, session), "card.not_here", _NOT_HERE)
     if kind not in Card.Kind.values:
         raise Refusal("card.no_kind", _("Say whether it interests you or gets in your way."), field="kind")
     if not text:
@@ -58,6 +57,8 @@ def write_card(
     person = by if isinstance(by, Person) else None
     with transaction.atomic():
         stay(by)
+        # Whoever shuts somebody out holds them: the right is asked for when nobody can take it any more.
+        require(policies.can_write_card(by, session), "card.not_here", _NOT_HERE)
         require_pace(CardWritten, most=MOST_A_DAY, by=by, at=at)
         _require_room(session, by)
         product = held(product_named(name=tool, url=url, by=by, at=at), "card.product_gone")

@@ -19,6 +19,7 @@ from hallway.kit.pace import require_pace
 from hallway.kit.refusal import Refusal, require
 from hallway.notices.actions import send_notice
 from hallway.people.actions import know_by_address
+from hallway.people.actions.staying import stay
 
 from .. import policies
 from ..domains import is_open_to_all, mail_domain
@@ -90,6 +91,7 @@ def prove_by_mail(*, maker: Maker, token: str, name: str, by: Actor, at: datetim
     require(true, "maker.no_link", _("This link opens nothing any more. Ask for a new one on the tool’s page."))
     with transaction.atomic(), store.bumped_last():
         person = know_by_address(email=maker.address, name=name, language=maker.language, by=by, at=at)
+        stay(person)
         product = held(maker.product, "product.gone")
         row = held(maker, "maker.gone")
         if row.proved_at is not None:
@@ -126,6 +128,7 @@ def end_maker(*, maker: Maker, by: Actor, at: datetime) -> None:
         _("Only whoever speaks for the tool and the administration can end that."),
     )
     with transaction.atomic():
+        held(maker.product, "product.gone")
         row = held(maker, "maker.gone")
         if row.ended_at is not None:
             return

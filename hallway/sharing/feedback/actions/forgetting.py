@@ -75,11 +75,7 @@ def move_person(*, gone_id: int, person_id: int, by: SystemPerson, at: datetime)
     """Hand what somebody said and may read to the one who stays. Inside the transaction in which two become one."""
     with transaction.atomic():
         gone_key, key = f"person:{gone_id}", f"person:{person_id}"
-        twice = list(Feedback.objects.filter(writer_key=key).values_list("session_id", flat=True))
-        doubles = Feedback.objects.filter(writer_key=gone_key, session__in=twice)
-        shown = doubles.filter(published_at__isnull=False)
-        store.bump(*(f"feedback:{pk}" for pk in shown.values_list("talk_id", flat=True).distinct()))
-        doubles.delete()
+        shown = _said_once(gone_key, key, at)
         number = Feedback.objects.filter(writer=gone_id).update(writer=person_id, writer_key=key)
         number += Card.objects.filter(writer=gone_id).update(writer=person_id, writer_key=key)
         # Where both asked for the same tool, the claim of the one who stays is the one that is looked at.
@@ -92,11 +88,50 @@ def move_person(*, gone_id: int, person_id: int, by: SystemPerson, at: datetime)
         both = list(about.filter(person=person_id).values_list("feedback_id", flat=True))
         about.filter(person=gone_id, feedback__in=both).delete()
         about.filter(person=gone_id).update(person=person_id)
+        # What a speaker said of their own talk, while nobody knew that it was theirs, counts nothing.
+        own = Feedback.objects.filter(writer=person_id, about=person_id)
+        shown |= set(own.filter(published_at__isnull=False).values_list("talk_id", flat=True))
+        own.delete()
         for model, field in _NAMED:
             model._default_manager.filter(**{field: gone_id}).update(**{field: person_id})
         if number:
             announce(FeedbackForgotten(number=number), by=by, at=at)
-        store.bump(*queries.pages_naming(person_id))
+        store.bump(*queries.pages_naming(person_id), *(f"feedback:{pk}" for pk in shown))
+
+
+def _said_once(gone_key: str, key: str, at: datetime) -> set[int]:
+    """Where both spoke to the same session they did so once, and no text of either is lost.
+
+    Returns the talks at which something was shown that may be no more.
+    """
+    mine = {one.session_id: one for one in Feedback.objects.select_for_update(no_key=True).filter(writer_key=key)}
+    theirs = Feedback.objects.select_for_update(no_key=True).filter(writer_key=gone_key, session__in=mine)
+    shown = set()
+    for gone in theirs.order_by("pk"):
+        kept = mine[gone.session_id]
+        if kept.published_at or gone.published_at:
+            shown.add(gone.talk_id)
+        stays, goes = (kept, gone) if kept.text or not gone.text else (gone, kept)
+        stays.words = kept.words or gone.words
+        if goes.text and goes.text != stays.text:
+            _append(stays, goes, at)
+        goes.delete()
+        stays.save()
+    return shown
+
+
+def _append(stays: Feedback, goes: Feedback, at: datetime) -> None:
+    """Both texts in one. It is shown as far as both were; what the team has not read all of waits for it again."""
+    stays.text = f"{stays.text}\n\n{goes.text}"
+    stays.named, stays.may_publish = stays.named and goes.named, stays.may_publish and goes.may_publish
+    stays.hidden_at = stays.hidden_at or goes.hidden_at
+    if goes.published_at is None:
+        stays.published_at = None
+    if stays.state != goes.state:
+        stays.state, stays.reason, stays.decided_at, stays.decided_by = State.HELD, "", None, None
+        stays.released_at = stays.published_at = None
+    stays.revision += 1
+    stays.changed_at = at
 
 
 def _one_reader(gone_id: int, person_id: int) -> None:

@@ -50,8 +50,6 @@ def give_feedback(
     A text the team refused can be written anew for two weeks, and is then changed until the end of the next day again.
     A text waits for the team. Words alone need nobody to read them: the speakers see them from three voices on.
     """
-    require(policies.can_give_feedback(by, session), "feedback.not_here", _NOT_HERE)
-    talk: Talk = session.talk  # type: ignore[assignment]  # the policy looked
     chosen = known(words)
     if len(chosen) > MOST:
         raise Refusal(
@@ -66,7 +64,9 @@ def give_feedback(
         "words": chosen, "text": text, "named": named, "may_publish": may_publish and bool(text), "language": language,
     }  # fmt: skip
     with transaction.atomic():
-        stay(by)
+        stay(by)  # whoever shuts somebody out holds them: nobody takes the right that is asked for next
+        require(policies.can_give_feedback(by, session), "feedback.not_here", _NOT_HERE)
+        talk: Talk = session.talk  # type: ignore[assignment]  # the policy looked
         # One after the other, so that the third voice is known for the third.
         held(session, "feedback.session_gone")
         earlier = queries.own_feedback(by, session)

@@ -12,6 +12,7 @@ from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.held import held
 from hallway.kit.refusal import Refusal, require
+from hallway.people.actions.staying import stay
 
 from .. import policies
 from ..facts import CardParted, CardsJoined
@@ -24,11 +25,12 @@ def join_cards(*, group: CardGroup, other: CardGroup, by: Actor, at: datetime) -
     """Put the cards of ``other`` to those of ``group``. Who wrote one hears of the answer like the others."""
     if group.product_id != other.product_id or group.pk == other.pk:
         raise Refusal("card.not_alike", _("Choose cards about the same tool."))
-    for one in (group, other):
-        require(policies.can_join_cards(by, one), "card.not_maker", _NOT_YOURS)
     with transaction.atomic():
+        stay(by)
         held(group.product, "card.product_gone")
         kept, gone = held(group, "card.gone"), held(other, "card.gone")
+        for one in (kept, gone):
+            require(policies.can_join_cards(by, one), "card.not_maker", _NOT_YOURS)
         if gone.answered_at is not None or gone.fixed_at is not None:
             if kept.answered_at is not None or kept.fixed_at is not None:
                 raise Refusal(
@@ -45,10 +47,11 @@ def join_cards(*, group: CardGroup, other: CardGroup, by: Actor, at: datetime) -
 
 def part_card(*, card: Card, by: Actor, at: datetime) -> CardGroup:
     """Let a card stand by itself again: it said something else."""
-    require(policies.can_join_cards(by, card.group), "card.not_maker", _NOT_YOURS)
     with transaction.atomic():
+        stay(by)
         held(card.product, "card.product_gone")
         row = held(card, "card.gone")
+        require(policies.can_join_cards(by, row.group), "card.not_maker", _NOT_YOURS)
         if not Card.objects.filter(group=row.group_id).exclude(pk=row.pk).exists():
             return row.group
         # Its key goes with it, so that the next card of its words finds it and not the others.

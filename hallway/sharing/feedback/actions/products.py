@@ -17,6 +17,7 @@ from hallway.kit.held import held
 from hallway.kit.refusal import Refusal, require
 from hallway.kit.slugs import one_at_a_time, propose_slug
 from hallway.kit.text import fold
+from hallway.people.actions.staying import stay
 from hallway.people.models import Person
 from hallway.people.policies import can_look_after_instance
 
@@ -76,15 +77,15 @@ def edit_product(*, product: Product, changes: dict[str, Any], by: Actor, at: da
 
     Another domain is another proof: whoever proved the old one by mail speaks no longer, unless a maker changes it.
     """
-    allowed = policies.can_edit_product(by, product) or (
-        set(changes) == {"url"} and policies.can_say_where(by, product)
-    )
-    require(allowed, "product.not_yours", NOT_YOURS)
     if unknown := set(changes) - set(EDITABLE):
         raise ValueError(f"not fields of a product: {sorted(unknown)}")
     with transaction.atomic():
+        stay(by)
         one_at_a_time("product")
         row = held(product, "product.gone")
+        # Of the row as it is now: where somebody said meanwhile where it is found, nobody else says it again.
+        says_where = set(changes) == {"url"} and policies.can_say_where(by, row)
+        require(policies.can_edit_product(by, row) or says_where, "product.not_yours", NOT_YOURS)
         changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
         if not changed:
             return row

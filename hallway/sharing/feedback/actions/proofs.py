@@ -17,6 +17,7 @@ from hallway.kit.links import new_nonce
 from hallway.kit.pace import require_pace
 from hallway.kit.refusal import Refusal, require
 from hallway.notices.actions import send_notice
+from hallway.people.actions.staying import stay
 from hallway.people.models import Person
 from hallway.people.queries import administrators
 
@@ -38,6 +39,7 @@ def ask_by_file(*, product: Product, by: Person, at: datetime) -> Maker:
     """
     require(isinstance(by, Person), "maker.sign_in", _("Sign in first, then ask to have it looked at."))
     with transaction.atomic():
+        stay(by)
         held(product, "product.gone")
         there = Maker.objects.filter(product=product, person=by, ended_at=None, declined_at=None).first()
         if there is not None:

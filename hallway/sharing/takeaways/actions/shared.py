@@ -32,11 +32,10 @@ def write_shared_notes(*, session: Session, text: str, base: int, by: Actor, at:
     Who began from one that is not the page any more overwrites nothing: their text is kept beside (``is_aside``), and
     they put both together.
     """
-    _require_open(session, by, at)
     text = cleaned(text, LONGEST)
     with transaction.atomic():
         stay(by)
-        page = _held_page(session)
+        page = _open_page(session, by, at)
         now = queries.current_revision(session)
         if now is not None and now.text == text:
             return now
@@ -47,10 +46,9 @@ def write_shared_notes(*, session: Session, text: str, base: int, by: Actor, at:
 
 def revert_shared_notes(*, session: Session, number: int, by: Actor, at: datetime) -> SharedNotesRevision:
     """Make the page again what it was: a new revision with the text of an old one."""
-    _require_open(session, by, at)
     with transaction.atomic():
         stay(by)
-        page = _held_page(session)
+        page = _open_page(session, by, at)
         old = page.revisions.filter(number=number, hidden_at=None).first()
         if old is None:
             raise Refusal(
@@ -90,13 +88,16 @@ def lock_shared_notes(*, session: Session, lock: str, by: Actor, at: datetime) -
         announce(SharedNotesLocked(event_id=session.event_id, session_id=session.pk, lock=lock), by=by, at=at)
 
 
-def _require_open(session: Session, by: Actor, at: datetime) -> None:
+def _open_page(session: Session, by: Actor, at: datetime) -> SharedNotes:
+    """The page under its lock, so that nobody closes it any more before it is written."""
+    page = _held_page(session)
     require(policies.can_write_here(by, session), "takeaways.cannot_write", CANNOT_WRITE)
     require(
         policies.can_write_notes(by, session, at),
         "shared_notes.closed",
         _("The shared notes of this session are closed. What you know can still be a takeaway."),
     )
+    return page
 
 
 def _held_page(session: Session) -> SharedNotes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hallway.kit.actors import Actor
 from hallway.kit.facts import announce
 from hallway.kit.held import held
+from hallway.kit.models import FactRow
 from hallway.kit.pace import require_pace
 from hallway.kit.refusal import Refusal, require
 from hallway.kit.text import clean
@@ -29,6 +30,7 @@ from hallway.sharing.takeaways.models import HelpedMark, Takeaway
 
 LONGEST = 2_000
 MOST_A_SESSION = 5
+A_BREATH = timedelta(seconds=3)
 MOST_A_DAY = 40
 MOST_MARKS_A_DAY = 500
 CANNOT_WRITE = _("You cannot write here. Sign in first; whoever is shut out of an event reads only.")
@@ -41,11 +43,12 @@ def share_takeaway(
     *, session: Session, text: str, is_named: bool, language: str = "", by: Actor, at: datetime
 ) -> Takeaway:
     """Show others what one took home. The same text again is the same takeaway; five a session are the most."""
-    require(policies.can_write_here(by, session), "takeaways.cannot_write", CANNOT_WRITE)
     text = cleaned(text)
     person = by if isinstance(by, Person) else None
     with transaction.atomic():
+        # Whoever shuts somebody out holds them: the right is asked for when nobody can take it any more.
         stay(by)
+        require(policies.can_write_here(by, session), "takeaways.cannot_write", CANNOT_WRITE)
         held(session, "session.gone")
         mine = Takeaway.objects.filter(session=session, person=person, withdrawn_at=None)
         if (same := mine.filter(text=text).first()) is not None:
@@ -66,16 +69,20 @@ def share_takeaway(
 def edit_takeaway(
     *, takeaway: Takeaway, text: str, is_named: bool, language: str = "", by: Actor, at: datetime
 ) -> None:
-    """Other words, or another name under them. What is as it was is not announced."""
-    require(policies.can_change_takeaway(by, takeaway), "takeaways.not_yours", _NOT_YOURS)
-    require(policies.can_write_here(by, takeaway.session), "takeaways.cannot_write", CANNOT_WRITE)
+    """Other words, or another name under them. What is as it was is not announced; one waits a little between two."""
     new = {"text": cleaned(text), "is_named": is_named, "language": language[:8]}
     with transaction.atomic():
+        stay(by)
         row = held(takeaway, "takeaways.gone")
-        if row.withdrawn_at is not None:
+        if row.withdrawn_at is not None and isinstance(by, Person) and row.person_id == by.pk:
             raise Refusal("takeaways.gone", _("You took this back already. Share it anew."))
+        require(policies.can_change_takeaway(by, row), "takeaways.not_yours", _NOT_YOURS)
+        require(policies.can_write_here(by, row.session), "takeaways.cannot_write", CANNOT_WRITE)
         if all(getattr(row, name) == value for name, value in new.items()):
             return
+        lately = FactRow.objects.filter(kind=TakeawayChanged.kind, by_key=by.actor_key, at__gt=at - A_BREATH)
+        if lately.exists():
+            raise Refusal("takeaways.edits_too_often", _("Wait a few seconds, and save it again."), status=429)
         Takeaway.objects.filter(pk=row.pk).update(**new, updated_at=at)
         announce(TakeawayChanged(session_id=row.session_id, takeaway_id=row.pk), by=by, at=at)
 
@@ -94,14 +101,14 @@ def withdraw_takeaway(*, takeaway: Takeaway, by: Actor, at: datetime) -> None:
 
 def mark_helped(*, takeaway: Takeaway, by: Actor, at: datetime) -> None:
     """It helped. Twice counts once, one's own never."""
-    require(
-        policies.can_mark_takeaway(by, takeaway),
-        "takeaways.cannot_mark",
-        _("You can say this of what others wrote, once you are signed in."),
-    )
     with transaction.atomic():
         stay(by)
-        held(takeaway, "takeaways.gone")
+        # Of the row as it is now: its writer may have turned out to be whoever marks it.
+        require(
+            policies.can_mark_takeaway(by, held(takeaway, "takeaways.gone")),
+            "takeaways.cannot_mark",
+            _("You can say this of what others wrote, once you are signed in."),
+        )
         person = by if isinstance(by, Person) else None
         if HelpedMark.objects.filter(takeaway=takeaway, person=person).exists():
             return

@@ -8,10 +8,12 @@ from hallway.kit.actors import SystemPerson
 from hallway.kit.models import FactRow
 from hallway.kit.refusal import Refusal
 from hallway.notices.models import OutboxMail
+from hallway.people.actions import leave_hallway
 from hallway.people.models import Person
 from hallway.sharing.feedback import queries
 from hallway.sharing.feedback.actions import (
     answer_cards,
+    answering,
     end_maker,
     hide_answer,
     mark_fixed,
@@ -19,7 +21,8 @@ from hallway.sharing.feedback.actions import (
     take_out_issues,
     tell_card_writer,
 )
-from hallway.sharing.feedback.models import Card, Maker, Product
+from hallway.sharing.feedback.models import Card, CardGroup, Maker, Product
+from tests.between import just_before
 from tests.factories import PersonFactory
 from tests.factories.feedback import CardFactory, MakerFactory
 
@@ -195,3 +198,29 @@ def test_tell_what_is_gone_or_by_somebody_else(card: Card, at: datetime) -> None
 def test_taking_issues_out_is_noted(card: Card, maker: Person, at: datetime) -> None:
     take_out_issues(product=card.product, what="markdown", by=maker, at=at)
     assert FactRow.objects.get(kind="feedback.issues_taken").payload["what"] == "markdown"
+
+
+ACTS = {
+    "answer": lambda group, **who: answer_cards(group=group, text="We say so", **who),
+    "fix": lambda group, **who: mark_fixed(group=group, version="2.0", **who),
+    "take out": lambda group, **who: take_out_issues(product=group.product, what="table", **who),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_maker_who_ended_it_meanwhile_says_nothing_more(
+    act: str, card: Card, maker: Person, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    just_before(answering, "stay", lambda: Maker.objects.update(ended_at=at), monkeypatch)
+    with pytest.raises(Refusal, match=r"card\.not_maker"):
+        ACTS[act](card.group, by=maker, at=at)
+    assert not CardGroup.objects.filter(answered_at=at).exists() and not FactRow.objects.exists()
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_maker_who_left_meanwhile_says_nothing_more(act: str, card: Card, maker: Person, at: datetime) -> None:
+    leave_hallway(person=maker, by=Person.objects.get(pk=maker.pk), at=at)
+    with pytest.raises(Refusal, match=r"people\.gone"):
+        ACTS[act](card.group, by=maker, at=at)
+    group = CardGroup.objects.get()
+    assert (group.answer, group.answered_by, group.fixed_by) == ("", None, None)

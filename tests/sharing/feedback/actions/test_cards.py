@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from hallway.sharing.feedback.actions import (
 )
 from hallway.sharing.feedback.models import Card, CardGroup, Product
 from hallway.sharing.feedback.tokens import Right
+from tests.between import just_before
 from tests.factories import PersonFactory, SessionFactory
 from tests.factories.feedback import CardFactory, FeedbackFactory, ProductFactory
 
@@ -207,3 +209,13 @@ def test_card_and_published_piece_of_a_hidden_event_stand_nowhere(at: datetime) 
     Event.objects.filter(pk=card.session.event_id).update(hidden_at=at)
     assert not queries.shown_cards().exists()
     assert queries.published_of(piece.talk) == []
+
+
+def test_writer_muted_while_the_page_was_open_writes_no_card(
+    room: Room, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, hallway = PersonFactory(), SystemPerson("tests")
+    mute = partial(mute_at_event, event=room.session.event, who=by, reason="x", by=hallway, at=at)
+    just_before(cards, "stay", mute, monkeypatch)
+    assert refused(room, at, by) == "card.not_here"
+    assert not Card.objects.exists() and not Product.objects.exists()

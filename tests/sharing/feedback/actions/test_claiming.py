@@ -16,6 +16,7 @@ from hallway.sharing.feedback import queries
 from hallway.sharing.feedback.actions import ask_by_mail, claiming, edit_product, end_maker, prove_by_mail
 from hallway.sharing.feedback.models import Maker, Product
 from hallway.sharing.feedback.tokens import Right
+from tests.between import just_before
 from tests.factories import PersonFactory
 from tests.factories.feedback import MakerFactory, ProductFactory
 
@@ -152,3 +153,11 @@ def test_end_by_oneself_or_the_administration(at: datetime) -> None:
     assert not queries.makers_of(one.product).exists()
     assert queries.maker_by(token_of(Right.MAKER, one.pk, one.nonce)) is None
     assert FactRow.objects.filter(kind="feedback.maker_ended").count() == 2
+
+
+def test_prove_by_somebody_who_leaves_meanwhile_is_refused(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, person = ask(ProductFactory(), at), PersonFactory(email="zoe@kiln.example")
+    just_before(claiming, "stay", lambda: Person.objects.filter(pk=person.pk).update(left_at=at), monkeypatch)
+    with pytest.raises(Refusal, match=r"people\.gone"):
+        prove(maker, at)
+    assert Maker.objects.get().person is None

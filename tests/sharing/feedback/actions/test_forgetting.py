@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from hallway.people.facts import PersonLeft, PersonsMerged
 from hallway.people.models import Person
 from hallway.sharing.feedback.actions import ask_by_file, forget_old_feedback
 from hallway.sharing.feedback.models import Card, CardGroup, Feedback, FeedbackReader, Maker
-from tests.factories import PersonFactory, SessionFactory
+from tests.factories import PersonFactory, SessionFactory, SpeakingFactory
 from tests.factories.feedback import CardFactory, CardGroupFactory, FeedbackFactory, MakerFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=False)
@@ -100,7 +101,7 @@ def test_two_who_are_one_said_it_once(at: datetime) -> None:
     MakerFactory(person=gone)
     merged(gone, kept, at)
     assert sorted(Feedback.objects.values_list("writer", "writer_key")) == [(kept.pk, kept.actor_key)] * 2
-    assert not Feedback.objects.filter(text="gone").exists()
+    assert Feedback.objects.get(session=session).text == "kept\n\ngone"
     assert Revision.objects.filter(key=f"feedback:{session.talk_id}").exists(), "its talk shows it no longer"
     assert Feedback.objects.filter(decided_by=kept).count() == 1
     assert Card.objects.get().writer_key == kept.actor_key
@@ -131,3 +132,62 @@ def test_whom_it_is_about_goes_with_the_person(at: datetime) -> None:
     assert [list(row.about.all()) for row in (one, other)] == [[kept], [kept]]
     left(kept, at)
     assert not one.about.exists()
+
+
+def shown(at: datetime, **more: Any) -> dict[str, Any]:
+    return {"state": "released", "may_publish": True, "released_at": at, "published_at": at} | more
+
+
+def said_twice(kept: dict[str, Any], gone: dict[str, Any], at: datetime) -> Feedback:
+    """What is left where two entries that are one spoke to the same session."""
+    session, keep, other = SessionFactory(), PersonFactory(), PersonFactory()
+    FeedbackFactory(session=session, writer=keep, **kept)
+    FeedbackFactory(session=session, writer=other, **gone)
+    merged(other, keep, at)
+    left_over = Feedback.objects.get()
+    assert (left_over.writer, left_over.writer_key) == (keep, keep.actor_key)
+    return left_over
+
+
+def test_two_texts_of_one_person_stand_in_one_and_wait_where_the_team_has_not_read_both(at: datetime) -> None:
+    row = said_twice(
+        {"text": "Mine.", "named": True, "words": ["clear"], **shown(at)},
+        {"text": "Theirs.", "words": ["joy"], "state": "refused", "reason": "No", "decided_at": at}, at,
+    )  # fmt: skip
+    assert (row.text, row.words, row.state) == ("Mine.\n\nTheirs.", ["clear"], "held")
+    assert (row.named, row.may_publish, row.released_at, row.published_at) == (False, False, None, None)
+    assert (row.revision, row.changed_at) == (2, at)
+    assert Revision.objects.filter(key=f"feedback:{row.talk_id}").exists(), "its talk shows it no longer"
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_two_texts_that_were_read_are_shown_as_far_as_both_were(both: bool, at: datetime) -> None:
+    row = said_twice(
+        {"text": "Mine.", **shown(at)},
+        {"text": "Theirs.", **shown(at, published_at=at if both else None, hidden_at=at)}, at,
+    )  # fmt: skip
+    assert (row.text, row.state, row.released_at) == ("Mine.\n\nTheirs.", "released", at)
+    assert (row.published_at, row.hidden_at) == (at if both else None, at)
+
+
+def test_text_beside_words_alone_stays_as_it_was_read(at: datetime) -> None:
+    words = {"text": "", "state": "words", "words": ["joy"]}
+    row = said_twice(words, {"text": "Theirs.", **shown(at)}, at)
+    assert (row.text, row.words, row.published_at) == ("Theirs.", ["joy"], at)
+
+
+def test_same_text_twice_is_one_and_words_of_either_stay(at: datetime) -> None:
+    row = said_twice({"text": "Same.", "words": []}, {"text": "Same.", "words": ["joy"]}, at)
+    assert (row.text, row.words, row.revision) == ("Same.", ["joy"], 1)
+
+
+def test_speaker_who_turns_out_to_have_praised_themselves_is_not_counted(at: datetime) -> None:
+    speaker, other = SpeakingFactory(person=PersonFactory()), PersonFactory()
+    session = SessionFactory(talk=speaker.talk)
+    own = FeedbackFactory(session=session, writer=other, **shown(at))
+    theirs = FeedbackFactory(session=session)
+    for row in (own, theirs):
+        row.about.set([speaker.person])
+    merged(other, speaker.person, at)
+    assert Feedback.objects.get() == theirs
+    assert Revision.objects.filter(key=f"feedback:{speaker.talk_id}").exists(), "its talk shows it no longer"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from hallway.sharing.feedback.actions import (
 )
 from hallway.sharing.feedback.actions.giving import give_feedback
 from hallway.sharing.feedback.models import Feedback
+from tests.between import just_before
 from tests.factories import PersonFactory, SessionFactory, SlotFactory, SpeakingFactory
 from tests.factories.feedback import FeedbackFactory
 
@@ -256,3 +258,16 @@ def test_nobody_takes_back_what_has_no_writer_any_more(at: datetime) -> None:
     orphan = FeedbackFactory(writer=None, writer_key="")
     with pytest.raises(Refusal):
         take_back_feedback(feedback=orphan, by=Visitor(""), at=at)
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["for the first time", "changing it"])
+def test_writer_muted_while_the_page_was_open_gives_nothing(
+    before: bool, room: Room, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, hallway = PersonFactory(), SystemPerson("tests")
+    if before:
+        give_feedback(session=room.session, words=["clear"], by=by, at=at)
+    mute = partial(mute_at_event, event=room.session.event, who=by, reason="x", by=hallway, at=at)
+    just_before(giving, "stay", mute, monkeypatch)
+    assert refused(room, at, by, text="More") == "feedback.not_here"
+    assert not Feedback.objects.exclude(text="").exists()

@@ -6,8 +6,11 @@ import pytest
 
 from hallway.kit.models import FactRow
 from hallway.kit.refusal import Refusal
-from hallway.sharing.feedback.actions import join_cards, part_card
-from hallway.sharing.feedback.models import Card, CardGroup
+from hallway.people.actions import leave_hallway
+from hallway.people.models import Person
+from hallway.sharing.feedback.actions import grouping, join_cards, part_card
+from hallway.sharing.feedback.models import Card, CardGroup, Maker
+from tests.between import just_before
 from tests.factories import PersonFactory, TeamRoleFactory
 from tests.factories.feedback import CardFactory, CardGroupFactory, MakerFactory, ProductFactory
 
@@ -103,3 +106,23 @@ def test_part_what_stands_alone_changes_nothing(room: Room, at: datetime) -> Non
     with pytest.raises(Refusal):
         part_card(card=one, by=PersonFactory(), at=at)
     assert not FactRow.objects.filter(kind="feedback.card_parted").exists()
+
+
+@pytest.mark.parametrize("act", ["join", "part"])
+@pytest.mark.parametrize(("how", "code"), [("ended", "card.not_maker"), ("left", "people.gone")])
+def test_maker_no_more_meanwhile_puts_nothing_together_or_apart(
+    how: str, code: str, act: str, room: Room, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two(room)
+    maker = MakerFactory(product=one.product).person
+    if how == "left":
+        leave_hallway(person=maker, by=Person.objects.get(pk=maker.pk), at=at)
+    else:
+        just_before(grouping, "stay", lambda: Maker.objects.update(ended_at=at), monkeypatch)
+    with pytest.raises(Refusal) as caught:
+        if act == "join":
+            join_cards(group=one.group, other=other.group, by=maker, at=at)
+        else:
+            part_card(card=one, by=maker, at=at)
+    assert caught.value.code == code
+    assert CardGroup.objects.count() == 2

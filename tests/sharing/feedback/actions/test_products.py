@@ -6,6 +6,8 @@ import pytest
 
 from hallway.kit.models import FactRow
 from hallway.kit.refusal import Refusal
+from hallway.people.actions import leave_hallway
+from hallway.people.models import Person
 from hallway.sharing.feedback import queries
 from hallway.sharing.feedback.actions import edit_product, hide_product, show_product
 from hallway.sharing.feedback.models import Maker, Product
@@ -97,3 +99,20 @@ def test_product_that_is_gone(at: datetime) -> None:
     Product.objects.all().delete()
     with pytest.raises(Refusal):
         edit_product(product=product, changes={"name": "x y"}, by=PersonFactory(is_administrator=True), at=at)
+
+
+def test_second_who_says_where_it_is_found_changes_nothing(at: datetime) -> None:
+    product = ProductFactory(url="", domain="")
+    stale = Product.objects.get(pk=product.pk)
+    edit_product(product=product, changes={"url": "https://good.example/"}, by=PersonFactory(), at=at)
+    MakerFactory(product=product)
+    with pytest.raises(Refusal, match=r"product\.not_yours"):
+        edit_product(product=stale, changes={"url": "https://evil.example/"}, by=PersonFactory(), at=at)
+    assert (Product.objects.get().url, Maker.objects.get().ended_at) == ("https://good.example/", None)
+
+
+def test_maker_who_left_meanwhile_edits_nothing(at: datetime) -> None:
+    maker = MakerFactory()
+    leave_hallway(person=maker.person, by=Person.objects.get(pk=maker.person.pk), at=at)
+    with pytest.raises(Refusal, match=r"people\.gone"):
+        edit_product(product=maker.product, changes={"name": "Mine"}, by=maker.person, at=at)

@@ -8,6 +8,7 @@ from hallway.kit.actors import SystemPerson, Visitor
 from hallway.kit.models import FactRow
 from hallway.kit.refusal import Refusal
 from hallway.notices.models import OutboxMail
+from hallway.people.actions import leave_hallway
 from hallway.people.models import Person
 from hallway.sharing.feedback import queries
 from hallway.sharing.feedback.actions import (
@@ -154,3 +155,11 @@ def test_a_person_who_left_is_not_looked_at(at: datetime) -> None:
     Person.objects.filter(pk=person.pk).update(left_at=at)
     with pytest.raises(Refusal):
         accept_proof(maker=maker, by=PersonFactory(is_administrator=True), at=at)
+
+
+def test_ask_by_file_by_somebody_who_left_meanwhile_is_refused(at: datetime) -> None:
+    person = PersonFactory()
+    leave_hallway(person=person, by=Person.objects.get(pk=person.pk), at=at)
+    with pytest.raises(Refusal, match=r"people\.gone"):
+        ask_by_file(product=ProductFactory(), by=person, at=at)
+    assert not Maker.objects.exists()
