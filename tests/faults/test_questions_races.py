@@ -16,7 +16,7 @@ from hallway.kit.visitors import new_visitor
 from hallway.notices.models import OutboxMail
 from hallway.people.actions import change_profile, leave_hallway, merge_persons
 from hallway.people.models import Person
-from hallway.sharing.questions import actions
+from hallway.sharing.questions import actions, policies
 from hallway.sharing.questions.models import Answer, Digest, Floor, Mark, Question
 from hallway.sharing.questions.policies import QUESTIONS
 from tests.factories import AnswerFactory, FloorFactory, PersonFactory, QuestionFactory
@@ -149,12 +149,12 @@ def answer_while_it_goes(change: str, at: datetime) -> list[str]:
         "refuse": lambda: actions.refuse_question(question=row, reason="No.", by=scene.helper, at=at),
         "merge": lambda: actions.merge_question(question=row, into=other, by=scene.helper, at=at),
     }
-    failed = codes(
-        at_once(
-            goes[change],
-            lambda: actions.answer_question(question=row, text="So.", language="en", by=scene.speaker, at=at),
-        )
-    )
+
+    def answer() -> None:
+        policies.can_answer(scene.speaker, scene.floor, at)  # as the page asks before it offers the form
+        actions.answer_question(question=row, text="So.", language="en", by=scene.speaker, at=at)
+
+    failed = codes(at_once(goes[change], answer))
     told = {"questions.not_shown", "questions.taken_up", "questions.settled_already", "questions.answered"}
     wrong = [code for code in failed if code not in told] + troubles_of(scene.floor)
     return wrong + ([] if len(failed) == 1 or change == "hide" else [f"{len(failed)} were refused"])
