@@ -15,7 +15,7 @@ from hallway.programme.schedule.models import Slot
 
 from ..models import Floor, MutedAsker, Question
 from .floors import COUNTED
-from .threads import ordered
+from .threads import ALIKE, ordered
 
 State = Question.State
 FADES_AFTER = timedelta(seconds=45)
@@ -111,9 +111,10 @@ def mark_of(question: Question) -> str:
 
 
 def others_alike(question: Question, others: Sequence[Question]) -> list[Question]:
-    """The questions this one could be put together with, the likeliest first, of equals the most wanted."""
+    """The questions this one could be put together with, the likeliest first, then the most wanted."""
     alike = likeness(question.text, [one.text for one in others])
-    ranked = sorted(zip(alike, others, strict=True), key=lambda pair: (-pair[0], -pair[1].votes, pair[1].pk))
+    likely = (how if how >= ALIKE else 0.0 for how in alike)  # a word or two in common says nothing
+    ranked = sorted(zip(likely, others, strict=True), key=lambda pair: (-pair[0], -pair[1].votes, pair[1].pk))
     return [one for _how, one in ranked]
 
 
