@@ -18,7 +18,7 @@ Visit = Callable[..., Page]
 Look = Callable[[Page], None]
 WORDS = {
     "en": {
-        "wait": "6 questions wait for you", "all": "Save all that I wrote", "saved": "4 answers are saved.",
+        "wait": "6 questions wait for you", "all": "Publish all that I wrote", "saved": "4 answers are published.",
         "two": "2 questions wait for you", "answer": "Your answer", "send": "Send the answer",
         "helped": "This helped me",
         "another": "Another way:", "way": "another way", "asked": "questions were asked",
@@ -30,7 +30,7 @@ WORDS = {
     },
     "fr": {
         "wait": "6 questions vous attendent", "all": "Enregistrer tout ce que j’ai écrit",
-        "saved": "4 réponses sont enregistrées.", "two": "2 questions vous attendent", "answer": "Votre réponse",
+        "saved": "4 réponses sont publiées.", "two": "2 questions vous attendent", "answer": "Votre réponse",
         "send": "Envoyer la réponse", "helped": "Cela m’aide", "another": "Autre approche",
         "way": "autre approche",
         "asked": "questions posées", "room": "Réponse en direct", "later": "Réponse plus tard",

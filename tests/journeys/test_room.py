@@ -75,6 +75,15 @@ def row(page: Page, text: str) -> Any:
     return page.locator(".qroom-list > li", has_text=text)
 
 
+def expect_stage_in_sight(page: Page) -> None:
+    """What was taken up is in focus, and what one presses there in sight, above the toast."""
+    expect(page.locator("#part-stage")).to_be_focused()
+    expect(page.locator("#part-stage .primary")).to_be_in_viewport(ratio=1)
+    boxes = [page.locator(one).bounding_box() for one in (".toast", "#part-stage .primary")]
+    assert boxes[0] and boxes[1]
+    assert boxes[1]["y"] + boxes[1]["height"] <= boxes[0]["y"]
+
+
 def fold(page: Page, text: str, words: str) -> Any:
     """Open what else one can do with a question."""
     more = row(page, text).locator("summary", has_text=words).first
@@ -117,6 +126,7 @@ def test_moderator_by_a_link_runs_the_room_and_the_wall_follows(
 
     began = time.monotonic()
     row(page, SHOWN[1]).get_by_role("button", name=say["take"]).click()
+    expect_stage_in_sight(page)
     expect(wall.locator(".live-dot")).to_be_visible()
     assert time.monotonic() - began < 5, "where it hears nothing, the wall looks every thirty seconds"
     expect(wall.locator("h2")).to_have_text(SHOWN[1])

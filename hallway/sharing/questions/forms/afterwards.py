@@ -8,32 +8,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hallway.gathering.communities.forms.fields import TopicsField
+from hallway.gathering.events.models import Event
 from hallway.kit.forms import Form, TextField
-from hallway.kit.templatetags.hallway import say_when
-from hallway.vocabulary.languages import language_choices
+from hallway.kit.templatetags.hallway import colon, say_when
 
 from ..models import Answer
 from ..queries.reading import Occasion
+from .languages import LanguageField, languages_of
 
 MARKDOWN = gettext_lazy("Markdown works: **bold**, `code`, lists, links.")
 EMPTY = gettext_lazy("Write a few words first.")
-
-
-def page_language() -> str:
-    """The language somebody most likely writes in: that of the page they read."""
-    return (get_language() or "en")[:2]
-
-
-class LanguageField(forms.ChoiceField):
-    """The language of a text, so that its readers and their machines read it right."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", gettext_lazy("Language"))
-        super().__init__(**kwargs, choices=lambda: language_choices(page_language()), initial=page_language)
 
 
 class AnswerForm(Form):
@@ -59,6 +47,10 @@ class AnswerForm(Form):
     )
     language = LanguageField()
 
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages_of(event)  # type: ignore[attr-defined]  # a field with choices
+
 
 class EditForm(Form):
     """One's answer, written anew."""
@@ -83,8 +75,9 @@ class CaseForm(Form):
     name = TextField(label=gettext_lazy("Your name"), max_length=120, required=False)
     language = LanguageField()
 
-    def __init__(self, *args: Any, has_account: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, has_account: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages_of(event)  # type: ignore[attr-defined]  # a field with choices
         del self.fields["name" if has_account else "named"]
 
     @property
@@ -136,7 +129,7 @@ def said_occasion(one: Occasion, zone: ZoneInfo) -> str:
     """``Thursday 8 October, 10:30: coffee, Foyer``."""
     what = {"after": _("right after the session"), "end": _("when the event ends")}.get(one.kind, one.title)
     where = f"{what}, {one.room}" if one.room else what
-    return f"{say_when(one.starts_at.astimezone(zone), 'MMMMEEEEdHm')}: {where}"
+    return f"{say_when(one.starts_at.astimezone(zone), 'MMMMEEEEdHm')}{colon()} {where}"
 
 
 class HelpForm(Form):

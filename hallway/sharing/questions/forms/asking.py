@@ -5,30 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hallway.gathering.events.models import Event
 from hallway.kit.forms import Form
 from hallway.kit.links import as_typed
 from hallway.kit.text import clean
 from hallway.people.models import Person
-from hallway.vocabulary.languages import language_name
 
 from ..actions.asking import LONGEST
 from ..actions.texts import LONGEST_NAME
 from ..actions.wanting import LONGEST_CASE
 from ..models import Question
+from .languages import LanguageField, languages_of, page_language
 
 Place = Question.Place
-# Those people ask in most often at events of the instance's languages come first, then the largest ones.
-LANGUAGES = ("en", "fr", "de", "es", "it", "nl", "pt", "pl", "uk", "ru", "ar", "zh", "ja", "hi", "sw", "tr")
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """Languages to ask in, that of the page first, in its words."""
-    page = (get_language() or "en")[:2]
-    rest = sorted((code for code in LANGUAGES if code != page), key=lambda code: language_name(code, page).casefold())
-    return [(code, language_name(code, page)) for code in (page, *rest)]
 
 
 class WordsForm(Form):
@@ -38,27 +30,25 @@ class WordsForm(Form):
     label = _("Your question")
 
     text = forms.CharField(required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2, "class": "field"}))
-    language = forms.ChoiceField(
-        label=_("Written in"), required=False, choices=language_choices, widget=forms.Select(attrs={"class": "field"})
-    )
+    language = LanguageField(label=_("Written in"), required=False, widget=forms.Select(attrs={"class": "field"}))
     named = forms.BooleanField(label=_("With my name"), required=False)
     name = forms.CharField(label=_("Your name"), required=False, strip=False)
 
-    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, person: Person | None = None, kept: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        self.fields["language"].choices = languages_of(event, kept)  # type: ignore[attr-defined]  # with choices
         self.fields["text"].label = self.label
         self.fields["text"].widget.attrs["dir"] = "auto"
         self.fields["name"].widget.attrs.update({"class": "field", "dir": "auto", "maxlength": LONGEST_NAME})
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["language"].initial = language_choices()[0][0]
         if person is not None:
             self.fields["named"].label = _("With my name, %(name)s") % {"name": person.name}
             del self.fields["name"]
 
     def clean_language(self) -> str:
         """The page's language for a form that says none."""
-        return self.cleaned_data["language"] or (get_language() or "en")[:2]
+        return self.cleaned_data["language"] or page_language()
 
     def clean(self) -> dict[str, Any]:
         """A name that is to be shown has to be there."""
@@ -85,6 +75,7 @@ class AskForm(WordsForm):
 
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
+        self.fields["tell"].initial = self.hears_by_mail
         self.fields["place"].initial = Place.ROOM
         self.fields["place"].widget.attrs["class"] = "field"
         self.fields["address"].widget = forms.EmailInput(
@@ -93,10 +84,15 @@ class AskForm(WordsForm):
         del self.fields["tell" if person is None else "address"]
 
     @property
+    def hears_by_mail(self) -> bool:
+        """Whether somebody signed in has an address: they hear of answers unless they take the tick away."""
+        return self.person is not None and bool(self.person.email)
+
+    @property
     def fold_is_open(self) -> bool:
         """Whether there is something to see below the fold: what is wrong, or what was chosen there."""
-        folded = ("language", "place", "tell", "address")
-        return self.is_bound and any(name in self.errors or self.data.get(name) for name in folded if name != "place")
+        folded = {"language", "place", "tell", "address"}
+        return self.is_bound and not folded.isdisjoint((*self.errors, *self.changed_data))
 
     def clean_place(self) -> str:
         """In the room, for a form that does not say."""
@@ -107,6 +103,15 @@ class AskForm(WordsForm):
         """What the action takes."""
         names = ("text", "language", "named", "name", "place", "tell", "address")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    @property
+    def promise(self) -> str:
+        """How its asker hears of answers; an address is read out, so that a slip of the thumb is noticed."""
+        if self.cleaned_data.get("tell") and self.hears_by_mail:
+            return gettext("You hear of each answer by mail.")
+        if address := self.cleaned_data.get("address", "").strip():
+            return gettext("We write to %(address)s when it is answered.") % {"address": address}
+        return ""
 
 
 class CaseForm(WordsForm):

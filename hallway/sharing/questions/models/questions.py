@@ -95,6 +95,11 @@ class Question(models.Model):
         return f"{self.floor.address}{self.pk}/"
 
     @property
+    def is_answered(self) -> bool:
+        """Whether somebody answered it, in the room or in writing."""
+        return self.answered_live_at is not None or self.answered_later_at is not None
+
+    @property
     def is_named(self) -> bool:
         return bool(self.name)
 

@@ -39,7 +39,8 @@ def questions_of_session(session: Session, *, reader: Any = None, request: HttpR
     carry(request, *shown.tags, good_until=queries.good_until(floor, opening, at))
     session.__dict__["floor_shown"] = shown, opening  # for the side of the same page
     context = {
-        "shown": shown, "floor": floor, "event": session.event, "session": session, "form": AskForm(person=person),
+        "shown": shown, "floor": floor, "event": session.event, "session": session,
+        "form": AskForm(event=session.event, person=person),
         "opening": opening, "order": "top", "at": at, "is_personal": person is not None, "on_session_page": True,
         "mine": queries.mine_on(floor, asker_of(request).traces, at) if person is not None else queries.Mine(),
         "may_moderate": person is not None and policies.can_moderate(person, floor),

@@ -73,7 +73,7 @@ def history_of(talk: Talk, person: Person | None) -> list[Giving]:
     for question in asked.order_by("-votes", "asked_at", "pk"):
         givings[question.floor_id].questions.append(question)
     for giving in givings.values():
-        giving.questions.sort(key=lambda one: one.answered_live_at is not None or one.answered_later_at is not None)
+        giving.questions.sort(key=lambda one: one.is_answered)
         giving.more = max(0, len(giving.questions) - MOST_OF_A_GIVING)
         giving.questions = giving.questions[:MOST_OF_A_GIVING]
     return [one for one in givings.values() if one.questions]

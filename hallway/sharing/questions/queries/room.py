@@ -15,7 +15,7 @@ from hallway.programme.schedule.models import Slot
 
 from ..models import Floor, MutedAsker, Question
 from .floors import COUNTED
-from .threads import ordered
+from .threads import ALIKE, ordered
 
 State = Question.State
 FADES_AFTER = timedelta(seconds=45)
@@ -111,9 +111,11 @@ def mark_of(question: Question) -> str:
 
 
 def others_alike(question: Question, others: Sequence[Question]) -> list[Question]:
-    """The questions this one could be put together with, the likeliest first."""
+    """The questions this one could be put together with, the likeliest first, then the most wanted."""
     alike = likeness(question.text, [one.text for one in others])
-    return [one for _how, one in sorted(zip(alike, others, strict=True), key=lambda pair: (-pair[0], pair[1].pk))]
+    likely = (how if how >= ALIKE else 0.0 for how in alike)  # a word or two in common says nothing
+    ranked = sorted(zip(likely, others, strict=True), key=lambda pair: (-pair[0], -pair[1].votes, pair[1].pk))
+    return [one for _how, one in ranked]
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,16 @@ def programme_in(room: Room, event: Event, at: datetime) -> RoomProgramme:
     found = list(rows.select_related("session__talk", "session__floor").order_by("public_starts_at", "pk")[:2])
     on = next((slot for slot in found if slot.public_starts_at and slot.public_starts_at <= at), None)
     return RoomProgramme(on, next((slot for slot in found if slot != on), None))
+
+
+def places_of(floors: Sequence[Floor]) -> dict[int, str]:
+    """The rooms of sessions as last released, by session; a workshop in two rooms has both."""
+    slots = Slot.objects.filter(session__in=[floor.session_id for floor in floors], public_at__isnull=False)
+    found: dict[int, dict[str, None]] = {}
+    rows = slots.exclude(public_room=None).order_by("public_starts_at", "pk")
+    for session, name in rows.values_list("session_id", "public_room__name"):
+        found.setdefault(session, {})[name] = None
+    return {session: ", ".join(names) for session, names in found.items()}
 
 
 def waiting_on(floors: Sequence[Floor]) -> dict[int, int]:

@@ -20,7 +20,7 @@ from .floors import ANSWERABLE, COUNTED, floors_visible_to
 
 State, Place, Order = Question.State, Question.Place, Floor.Order
 ALIKE = 0.25
-MOST_ALIKE = 3
+MOST_ALIKE, MOST_ANSWERED = 3, 2
 MOST_COMPARED = 300
 
 
@@ -76,12 +76,18 @@ def doubtful(floor: Floor) -> QuerySet[Question]:
 
 
 def similar(text: str, floor: Floor, person: Person | None) -> list[Question]:
-    """The open questions of a floor that are most like what somebody types, the likeliest first."""
-    rows = questions_visible_to(person).filter(ANSWERABLE, floor=floor).order_by("-votes", "pk")
-    asked = list(rows[:MOST_COMPARED])
+    """The questions of a floor that are most like what somebody types, the likeliest first: open ones, then answered
+    ones, whose answer may be what they look for.
+    """
+    rows = questions_visible_to(person).filter(floor=floor, erased_at=None).order_by("-votes", "pk")
+    still_open, answered = list(rows.filter(ANSWERABLE)[:MOST_COMPARED]), list(rows.exclude(ANSWERABLE)[:MOST_COMPARED])
+    return [*_most_like(text, still_open, MOST_ALIKE), *_most_like(text, answered, MOST_ANSWERED)]
+
+
+def _most_like(text: str, asked: Sequence[Question], most: int) -> list[Question]:
     alike = zip(likeness(text, [one.text for one in asked]), asked, strict=True)
     found = sorted(((how, one) for how, one in alike if how >= ALIKE), key=lambda pair: (-pair[0], pair[1].pk))
-    return [one for _how, one in found[:MOST_ALIKE]]
+    return [one for _how, one in found[:most]]
 
 
 def is_first_question(traces: Sequence[str]) -> bool:

@@ -8,16 +8,22 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from hallway.kit.localised import pick
+from hallway.kit.templatetags.hallway import say_when
 from hallway.kit.text import render
+from hallway.programme.schedule.queries.visible import title_of
 from hallway.vocabulary.languages import language_name
 
-from ..forms.afterwards import page_language
-from ..models import Answer, Question
+from ..forms.languages import page_language
+from ..models import Answer, Floor, Question
 from ..queries import Ledger
 
 register = template.Library()
+LATER = gettext_lazy(
+    "It has an answer in writing that stands, by anybody who was there, from during the session or after it."
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ def figures_of(ledger: Ledger) -> list[Figure]:
     """Answered live, later and open, each with its part of a drawing a hundred wide."""
     told = (
         ("live", _("Answered in the room"), ledger.live, _("A speaker or moderator marked it as answered there.")),
-        ("later", _("Answered later"), ledger.later, _("It has an answer that stands, by anybody who was there.")),
+        ("later", _("Answered later"), ledger.later, str(LATER)),
         ("open", pgettext("unanswered", "Open"), ledger.open, _("Neither yet.")),
     )
     figures, begins = [], 0.0
@@ -78,6 +84,16 @@ def wanted_said(question: Question) -> str:
     number = question.votes
     words = ngettext("%(n)s person wants this answered too", "%(n)s people want this answered too", number)
     return words % {"n": number} if number else ""
+
+
+@register.filter
+def occasion(floor: Floor) -> str:
+    """``“Tests that tell” (Jacaranda Conf, 8 October 2026)``, for mails; a name both have is said once."""
+    title, event = pick(title_of(floor.session)).text, floor.event
+    about = [] if pick(event.title).text == title else [pick(event.title).text]
+    about += [say_when(floor.starts_at.astimezone(event.tz), "yMMMMd")] if floor.starts_at else []
+    words = _("“%(title)s”") % {"title": title}
+    return f"{words} ({', '.join(about)})" if about else words
 
 
 @register.filter

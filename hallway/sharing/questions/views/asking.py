@@ -86,12 +86,12 @@ def floor(request: HttpRequest, floor: Floor) -> HttpResponse:
     """The room page: what was asked, and the field to ask in."""
     if request.method == "POST":
         return _ask(request, floor)
-    return _room(request, floor, AskForm(person=reader_of(request)))
+    return _room(request, floor, AskForm(event=floor.event, person=reader_of(request)))
 
 
 def _ask(request: HttpRequest, floor: Floor) -> HttpResponse:
     asker, at = acting(request), clock.now()
-    form = AskForm(request.POST, person=asker.person)
+    form = AskForm(request.POST, event=floor.event, person=asker.person)
     status = 400
     if form.is_valid():
         try:
@@ -101,7 +101,7 @@ def _ask(request: HttpRequest, floor: Floor) -> HttpResponse:
             form.refuse(refusal)
             status = refusal.status
         else:
-            return remembered(_asked(request, floor, question, asker), asker)
+            return remembered(_asked(request, floor, question, asker, form.promise), asker)
     if wants_json(request):
         errors = {name: [str(one) for one in found] for name, found in form.errors.items()}
         # What somebody typed wrongly is an answer of the form, and no failure for a browser to report.
@@ -116,20 +116,27 @@ def _require_room_to_ask(request: HttpRequest, asker: Asker) -> None:
     require_room_for(request, "ask_new" if asker.is_new else "ask")
 
 
-def _asked(request: HttpRequest, floor: Floor, question: Question, asker: Asker) -> HttpResponse:
+def _asked(request: HttpRequest, floor: Floor, question: Question, asker: Asker, promise: str) -> HttpResponse:
     waits = question.state == Question.State.HELD
     sentence = _("Your question is in. A moderator looks at it first.") if waits else _("Your question is in.")
+    sentence = f"{sentence} {promise}".strip()
     if not wants_json(request):
         messages.success(request, sentence)
-        return redirect(f"{room_page(floor)}?mine#{'mine' if waits else f'question-{question.pk}'}")
+        return _told_there(floor)
     at = clock.now()
     mine = queries.mine_on(floor, asker.traces, at)
     said: dict[str, Any] = {"id": question.pk, "state": question.state, "message": sentence}
     said["mine"] = render_to_string("questions/mine.html", {"mine": mine, "floor": floor, "at": at}, request)
     if not waits:
         item = queries.question_shown(question, asker.person, at)
-        said["html"] = render_to_string("questions/question.html", {"item": item, "floor": floor}, request)
+        context = {"item": item, "floor": floor, "opening": queries.opening_of(floor, at)}
+        said["html"] = render_to_string("questions/question.html", context, request)
     return JsonResponse(said)
+
+
+def _told_there(floor: Floor) -> HttpResponse:
+    """The floor's page, where its message stands, with what one asked below it."""
+    return redirect(f"{room_page(floor)}?mine#told")
 
 
 def _room(request: HttpRequest, floor: Floor, form: AskForm, *, status: int = 200) -> HttpResponse:
@@ -169,7 +176,7 @@ def vote(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         if wants_json(request):
             return refused_as_json(refusal)
         messages.error(request, str(refusal.sentence))
-        return redirect(f"{reverse('questions:floor', kwargs={'code': code})}?mine#question-{pk}")
+        return redirect(f"{reverse('questions:floor', kwargs={'code': code})}?mine#told")
 
 
 @floor_page
@@ -216,9 +223,10 @@ def me_too(request: HttpRequest, floor: Floor, pk: int) -> HttpResponse:
         return question_gone(request, floor, pk, asker)
     question.floor = floor
     own = queries.own_case(question, asker.traces)
-    form, status = CaseForm(person=asker.person, initial=_as_told(own)), 200
+    about: dict[str, Any] = {"event": floor.event, "person": asker.person, "kept": own.language if own else ""}
+    form, status = CaseForm(**about, initial=_as_told(own)), 200
     if request.method == "POST":
-        form = CaseForm(request.POST, person=asker.person)
+        form = CaseForm(request.POST, **about)
         try:
             if _told(request, question, form, asker):
                 return remembered(redirect(f"/q/{floor.code}/{pk}/"), asker)
@@ -265,7 +273,7 @@ def edit(request: HttpRequest, floor: Floor, pk: int) -> HttpResponse:
     question = question_on(floor, pk)
     if question.asker_key not in asker.traces:
         messages.error(request, str(NOT_YOURS))
-        return redirect(room_page(floor))
+        return _told_there(floor)
     form, status = EditForm(initial={"text": question.text}), 200
     if request.method == "POST":
         form = EditForm(request.POST)
@@ -275,10 +283,10 @@ def edit(request: HttpRequest, floor: Floor, pk: int) -> HttpResponse:
             if request.POST.get("do") == "withdraw":
                 actions.withdraw_question(question=question, by=by, at=at)
                 messages.success(request, _("Your question is taken back. Nobody sees it any more."))
-                return redirect(f"{room_page(floor)}?mine")
+                return _told_there(floor)
             actions.edit_question(question=question, text=form.cleaned_data["text"], by=by, at=at)
             messages.success(request, _("Your question has its new words."))
-            return redirect(f"{room_page(floor)}?mine#question-{pk}")
+            return _told_there(floor)
         except Refusal as refusal:
             form.refuse(refusal)
             status = refusal.status

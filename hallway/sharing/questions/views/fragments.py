@@ -56,14 +56,17 @@ def votes(request: HttpRequest, floor: Floor) -> HttpResponse:
 @require_safe
 @floor_page
 def similar(request: HttpRequest, floor: Floor) -> HttpResponse:
-    """Open questions like the one somebody types, so that they can vote instead of asking again."""
+    """Questions like the one somebody types: to vote for instead of asking again, or to read the answer of."""
     text = request.GET.get("text", "").strip()[:LONGEST]
     try:
         require_room_for(request, "similar")
     except Refusal as refusal:
         return refused_as_json(refusal)
     alike = queries.similar(text, floor, reader_of(request)) if len(text) >= SHORTEST else []
-    rows = [{"id": one.pk, "text": one.text, "language": one.language, "votes": one.votes} for one in alike]
+    rows = [
+        {"id": one.pk, "text": one.text, "language": one.language, "votes": one.votes, "answered": one.is_answered}
+        for one in alike
+    ]
     response = JsonResponse({"alike": rows})
     response["Cache-Control"] = "private, no-store"
     return response

@@ -17,10 +17,9 @@ from hallway.kit.actors import Actor
 from hallway.kit.links import id_in, is_true
 from hallway.kit.refusal import Refusal
 from hallway.people.models import Person
-from hallway.vocabulary.languages import language_choices
 
 from .. import actions, policies, queries
-from ..forms.afterwards import page_language
+from ..forms.languages import languages_of, page_language
 from ..models import Floor, Follow, Question
 from ..tokens import Right
 from .pressing import number_in
@@ -49,8 +48,7 @@ class Entry:
     @property
     def is_settled(self) -> bool:
         """Whether it was answered: now, or by somebody else while the speaker wrote."""
-        question = self.question
-        return self.is_saved or question.answered_live_at is not None or question.answered_later_at is not None
+        return self.is_saved or self.question.is_answered
 
 
 @dataclass(frozen=True)
@@ -181,7 +179,7 @@ def _save(entry: Entry, person: Person, *, is_about_room: bool) -> bool:
             "said": question.said
         }
         return False
-    known = {code for code, _name in language_choices(page_language())}
+    known = {code for code, _name in languages_of(question.floor.event, question.language)}
     language = entry.language if entry.language in known else page_language()
     try:
         if is_about_room:
@@ -214,7 +212,7 @@ def _speaker_page(
     reopened: bool = False,
     refused: Refusal | None = None,
 ) -> HttpResponse:
-    words = ngettext("%(number)s answer is saved.", "%(number)s answers are saved.", saved) % {"number": saved}
+    words = ngettext("%(number)s answer is published.", "%(number)s answers are published.", saved) % {"number": saved}
     now = clock.now()
     failed = bool(leftovers) or any(one.error or one.is_moved for one in entries)
     context: dict[str, Any] = {
@@ -227,7 +225,7 @@ def _speaker_page(
         "waiting": sum(not one.is_settled for one in entries),
         "leftovers": leftovers,
         "answered": list(queries.answered_for_speaker(floor, person)[:MOST_ANSWERED]),
-        "spoken": language_choices(page_language()),
+        "spoken": languages_of(floor.event, *(one.language for one in entries)),
         "said": words if saved else _("Questions are open for thirty days more.") if reopened else "",
         "failed": failed,
         "refused": refused,

@@ -43,16 +43,28 @@ def rooms(request: HttpRequest, event: Event) -> HttpResponse:
     if request.method == "POST":
         return _let_ask_again(request, muted)
     floors = list(queries.floors_of_event(event, reader))
-    ledgers, waiting, at = queries.ledgers_of(floors), queries.waiting_on(floors), clock.now()
-    rows = [
-        {"floor": one, "title": title_of(one.session), "ledger": ledgers[one.pk], "waiting": waiting.get(one.pk, 0),
-         "on": one.is_live(at), "over": one.is_over(at)}
-        for one in floors
-    ]  # fmt: skip
-    context = {"event": event, "rows": rows, "walls": list(event.rooms.all()), "muted": muted, "section": "events"}
+    context = {
+        "event": event, "groups": _by_time(floors), "walls": list(event.rooms.all()), "muted": muted,
+        "section": "events",
+    }  # fmt: skip
     response = render(request, "questions/rooms.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _by_time(floors: list[Floor]) -> dict[str, list[dict[str, Any]]]:
+    """What is on now, what comes, and what is over, the latest of that first."""
+    ledgers, waiting, at = queries.ledgers_of(floors), queries.waiting_on(floors), clock.now()
+    places = queries.places_of(floors)
+    groups: dict[str, list[dict[str, Any]]] = {"now": [], "coming": [], "over": []}
+    for one in sorted(floors, key=lambda floor: floor.starts_at is None):  # what has no time yet comes last
+        when = "now" if one.is_live(at) else "over" if one.is_over(at) else "coming"
+        groups[when].append({
+            "floor": one, "title": title_of(one.session), "ledger": ledgers[one.pk],
+            "waiting": waiting.get(one.pk, 0), "place": places.get(one.session_id, ""),
+        })  # fmt: skip
+    groups["over"].reverse()
+    return groups
 
 
 def _let_ask_again(request: HttpRequest, muted: list[queries.Muted]) -> HttpResponse:

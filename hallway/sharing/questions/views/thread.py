@@ -24,7 +24,7 @@ from ..actions.answering import NOT_ANSWERING
 from ..actions.meeting import NOT_THERE
 from ..addresses import no_such_floor
 from ..forms import AnswerForm, CaseForm, FollowForm, MeetForm
-from ..forms.afterwards import page_language
+from ..forms.languages import page_language
 from ..models import Answer, Floor, Question
 from ..remembering import Asker, acting, asker_of, remembered
 from .asking import require_room_for
@@ -110,8 +110,8 @@ def _page(found: Thread, *, status: int = 200, **forms: Any) -> HttpResponse:
         "meetings": queries.meetings_of(question, hand.person, found.at),
         "occasions": occasions,
         "may_meet": says == "form",
-        "answer_form": AnswerForm(),
-        "case_form": CaseForm(has_account=hand.person is not None, auto_id=CASE_IDS),
+        "answer_form": AnswerForm(event=floor.event),
+        "case_form": CaseForm(event=floor.event, has_account=hand.person is not None, auto_id=CASE_IDS),
         "follow_form": FollowForm(prefix="follow"),
         "meet_form": MeetForm(occasions=occasions, zone=floor.event.tz, prefix="meet"),
         **forms,
@@ -134,7 +134,9 @@ def answering(found: Thread) -> str:
         return "closed" if closes is not None and closes <= found.at else "not_yet"
     if person is None:
         return "sign_in"
-    return "not_there" if may_take_part(person, floor.event) else "kept_out"
+    if not may_take_part(person, floor.event):
+        return "kept_out"
+    return "was_not_there" if floor.event.is_over(found.at) else "not_there"
 
 
 def _tried(found: Thread, form: Any, name: str, act: Callable[[], object], part: str, done: str) -> HttpResponse:
@@ -154,7 +156,7 @@ def _tried(found: Thread, form: Any, name: str, act: Callable[[], object], part:
 
 def _answer(found: Thread) -> HttpResponse:
     person = found.hand.person
-    form = AnswerForm(found.request.POST)
+    form = AnswerForm(found.request.POST, event=found.floor.event)
 
     def act() -> Answer:
         if person is None:
@@ -166,7 +168,8 @@ def _answer(found: Thread) -> HttpResponse:
 
 
 def _case(found: Thread) -> HttpResponse:
-    form = CaseForm(found.request.POST, has_account=found.hand.person is not None, auto_id=CASE_IDS)
+    has_account = found.hand.person is not None
+    form = CaseForm(found.request.POST, event=found.floor.event, has_account=has_account, auto_id=CASE_IDS)
 
     def act() -> object:
         require_room_for(found.request, "case")

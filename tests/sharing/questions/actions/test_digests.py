@@ -67,7 +67,7 @@ def test_write_digest_late_has_what_was_asked_since_the_last_one(at: datetime) -
     assert "Asked late?" in mail.text
     assert "Asked late?" in mail.html
     assert "Known already?" not in mail.text + mail.html
-    assert "were asked since our last mail" in mail.text
+    assert "since our last mail. Answer" in mail.text
     assert "you can answer after that as well. This is the last mail about them." in mail.text
     assert [row.open_count for row in Digest.objects.order_by("at")] == [1, 1]
 

@@ -60,13 +60,14 @@ def test_ordered_by_votes_time_or_turn_with_the_stage_first(at: datetime) -> Non
         assert queries.ordered([d, c, b, a], order)[0] == a
 
 
-def test_similar_finds_open_questions_in_other_words(at: datetime) -> None:
+def test_similar_finds_open_questions_in_other_words_then_answered_ones(at: datetime) -> None:
     floor = FloorFactory()
+    answered = QuestionFactory(floor=floor, text="Does that behave well on slow phones?", answered_live_at=at)
     wanted = QuestionFactory(floor=floor, text="How does it behave on slow phones?")
     QuestionFactory(floor=floor, text="Who pays for the coffee?")
-    for fields in ({"answered_live_at": at}, {"state": State.HELD}, {"erased_at": at}):
+    for fields in ({"state": State.HELD}, {"erased_at": at}, {"answered_live_at": at, "erased_at": at}):
         QuestionFactory(floor=floor, text="How does it behave on slow phones?", **fields)
-    assert queries.similar("Does that behave well on a slow phone?", floor, None) == [wanted]
+    assert queries.similar("Does that behave well on a slow phone?", floor, None) == [wanted, answered]
     assert queries.similar("Windows", floor, None) == []
 
 

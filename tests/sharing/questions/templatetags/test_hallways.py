@@ -8,6 +8,7 @@ from django.utils import translation
 from hallway.sharing.questions.models import Question
 from hallway.sharing.questions.queries import Ledger
 from hallway.sharing.questions.templatetags import hallways
+from tests.factories import FloorFactory
 
 
 @pytest.mark.parametrize("ledger", [Ledger(3, 4, 6, 1), Ledger(1, 1, 1), Ledger(0, 0, 5), Ledger(7, 0, 0)])
@@ -40,6 +41,17 @@ def test_row_says_what_became_of_it() -> None:
     )  # fmt: skip
     question.answers_there, question.votes = 2, 0
     assert (hallways.answers_said(question), hallways.wanted_said(question)) == ("2 answers", "")
+
+
+@pytest.mark.django_db
+def test_occasion_is_where_and_when_it_was_asked() -> None:
+    named = {"session__title": {"en": "Tests that tell"}, "session__event__title": {"en": "Conf"}}
+    floor = FloorFactory(session__talk=None, **named)
+    assert hallways.occasion(floor) == "“Tests that tell” (Conf, 8 October 2026)"
+    floor.event.title = {"en": "Tests that tell"}
+    assert hallways.occasion(floor) == "“Tests that tell” (8 October 2026)", "a name both have is said once"
+    floor.starts_at = None
+    assert hallways.occasion(floor) == "“Tests that tell”"
 
 
 def test_language_is_named_where_it_is_another_than_the_pages() -> None:

@@ -39,12 +39,14 @@ def test_question_is_asked_with_one_field_and_one_button(client: Client) -> None
     assert client.get(address(floor)).cookies == {}, "reading sets no cookie"
     answer = send(client, floor, text="  How do you test it? ")
     question = Question.objects.get()
-    assert answer["Location"] == f"/q/{floor.code}/?mine#question-{question.pk}"
+    assert answer["Location"] == f"/q/{floor.code}/?mine#told", "where the message stands, and what one asked"
     assert (question.text, question.language) == ("How do you test it?", "en")
     assert (question.name, question.place) == ("", "room")
     assert COOKIE in answer.cookies
     page = words(client.get(answer["Location"]))
-    assert "Your question is in." in page
+    told, mine = page.index('id="told"'), page.index('id="mine"')
+    assert "Your question is in.</span>" in page[told:mine], "beside what one asked, and nowhere else"
+    assert page.count("Your question is in.") == 1
     assert f'id="question-{question.pk}"' in page
     assert "What you asked" in page
     assert "Change or withdraw" in page
@@ -122,7 +124,7 @@ def test_answers_are_told_to_who_wants_them(client: Client) -> None:
 def test_held_question_shows_to_its_asker_alone_and_so_does_the_reason_of_a_refusal(client: Client) -> None:
     floor = floor_of(queue=True)
     answer = send(client, floor, text="May I?")
-    assert answer["Location"].endswith("?mine#mine")
+    assert answer["Location"].endswith("?mine#told")
     page = words(client.get(address(floor, "?mine")))
     assert "Waits to be shown" in page
     assert "A moderator looks at it first." in page
@@ -239,7 +241,7 @@ def test_words_are_changed_or_withdrawn_within_five_minutes(
     rest = f"{pk}/edit/"
     assert "Fist words" in words(client.get(address(floor, rest)))
     assert send(client, floor, rest, text="").status_code == 400
-    assert send(client, floor, rest, text="First words")["Location"].endswith(f"#question-{pk}")
+    assert send(client, floor, rest, text="First words")["Location"].endswith("?mine#told")
     page = words(Client().get(address(floor)))
     assert "First words" in page
     assert "words changed since" in page
@@ -266,7 +268,7 @@ def test_words_that_a_moderator_let_in_can_only_be_withdrawn(client: Client, at:
 def test_question_of_somebody_else_cannot_be_changed(client: Client) -> None:
     question = QuestionFactory(floor=floor_of())
     answer = send(client, question.floor, f"{question.pk}/edit/", text="Mine now", do="withdraw")
-    assert answer["Location"] == f"/q/{question.floor.code}/"
+    assert answer["Location"] == f"/q/{question.floor.code}/?mine#told"
     assert "Only whoever asked this question" in said_by(answer)[0]
     question.refresh_from_db()
     assert question.state == "shown"

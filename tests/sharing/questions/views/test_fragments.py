@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hallway.kit import clock
 from hallway.kit.store import STORE_HEADER
 from hallway.people.actions import block_person
 from hallway.sharing.questions.models import Question
@@ -60,8 +61,10 @@ def test_questions_like_the_one_typed_are_offered(client: Client) -> None:
     one = QuestionFactory(floor=floor, text="How do you test the migrations?")
     QuestionFactory(floor=floor, text="Is lunch included?")
     QuestionFactory(floor=floor, text="How do you test the migrations, held?", state="held")
+    done = QuestionFactory(floor=floor, text="How do you test migrations?", answered_later_at=clock.now())
     found = client.get(address(floor, "similar.json"), {"text": "how to test migrations"}).json()["alike"]
-    assert found == [{"id": one.pk, "text": one.text, "language": "en", "votes": 0}]
+    assert [(row["id"], row["answered"]) for row in found] == [(one.pk, False), (done.pk, True)]
+    assert found[0] == {"id": one.pk, "text": one.text, "language": "en", "votes": 0, "answered": False}
     assert client.get(address(floor, "similar.json"), {"text": "how"}).json() == {"alike": []}
     assert client.get(address(floor, "similar.json"), {"text": "x" * 10_000}).status_code == 200
     assert client.get(address(floor, "similar.json")).json() == {"alike": []}

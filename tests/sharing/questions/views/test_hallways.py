@@ -43,6 +43,21 @@ def community_of(stage: Stage, query: str = "") -> str:
     return f"/c/{stage.floor.event.community.slug}/hallway/{query}"
 
 
+def test_event_marks_what_is_being_answered_now(stage: Stage, at: datetime) -> None:
+    assert "Being answered now" not in page_of(Client(), hallway_of(stage))
+    Question.objects.filter(pk=stage.question.pk).update(on_stage_at=at)
+    page = page_of(Client(), hallway_of(stage))
+    assert '<span class="badge live">Being answered now</span>' in page
+    assert "I know this" not in page
+
+
+def test_event_without_questions_does_not_speak_of_answered_ones(stage: Stage) -> None:
+    assert "What was asked here is answered" in page_of(Client(), hallway_of(stage))
+    stage.question.delete()
+    page = page_of(Client(), hallway_of(stage))
+    assert ("Nothing was asked yet" in page, "What was asked here is answered" in page) == (True, False)
+
+
 def test_event_shows_what_is_open_and_the_ledger_in_words(stage: Stage, at: datetime) -> None:
     answered = QuestionFactory(floor=stage.floor, text="Does it rain here?")
     actions.answer_live(question=answered, by=stage.speaker, at=at)

@@ -76,7 +76,7 @@ def test_one_answer_is_saved_and_what_stands_in_the_other_fields_is_kept(stage: 
         f"text-{other.pk}": "I still look for", "do": f"answer-{stage.question.pk}",
     }  # fmt: skip
     page = client.post(link_of(stage), typed).content.decode()
-    assert "1 answer is saved." in page
+    assert "1 answer is published." in page
     assert "I still look for</textarea>" in page
     answer = Answer.objects.get()
     assert (answer.text, answer.author, answer.by_speaker) == ("On the **event page**.", stage.speaker, True)
@@ -93,7 +93,7 @@ def test_all_that_was_written_is_saved_each_on_its_own(stage: Stage) -> None:
     response = Client().post(link_of(stage), typed)
     page = response.content.decode()
     assert response.status_code == 400
-    assert "1 answer is saved." in page
+    assert "1 answer is published." in page
     assert "Something could not be saved." in page
     assert "This is too long" in page
     assert "x" * 5_001 in page, "nothing typed is lost"
@@ -196,7 +196,7 @@ def test_answer_to_what_somebody_else_answered_meanwhile_is_saved_as_well(stage:
     assert "Somebody answered this while you wrote." in page
     assert "1 question waits for you" in page
     page = Client().post(link_of(stage), {**typed, "do": f"answer-{pk}"}).content.decode()
-    assert "1 answer is saved." in page
+    assert "1 answer is published." in page
     assert "</textarea>" in page, "the other question still waits"
     assert f'name="text-{pk}"' not in page
     assert [one.text for one in stage.question.answers.order_by("pk")] == ["Not yet.", "Yes, tomorrow."]
@@ -219,7 +219,7 @@ def test_answer_to_what_is_not_shown_any_more_is_given_back(
         response = client.post(link_of(stage), typed)
     page = response.content.decode()
     assert (response.status_code, page.count("This question is not shown any more")) == (400, 2)
-    assert "Not everything is saved" in page
+    assert "Not everything is published" in page
     assert "nothing you wrote is lost" in page
     assert "Yes, &lt;b&gt;tomorrow&lt;/b&gt;.\n\nLater</textarea>" in page
     assert "Of nothing</textarea>" in page

@@ -135,6 +135,26 @@ def test_double_is_put_into_the_likeliest_one(client: Client, floor: Floor) -> N
     assert press(client, link(floor), "take", question=elsewhere.pk, seen="").status_code == 404
 
 
+def test_merging_says_where_each_question_stands(client: Client, floor: Floor, at: datetime) -> None:
+    double = QuestionFactory(floor=floor, text="How did you find your first venue?")
+    few = QuestionFactory(floor=floor, text="Where was the venue?", votes=1, answered_live_at=at)
+    many = QuestionFactory(floor=floor, text="Where was the venue?", votes=4)
+    one = QuestionFactory(floor=floor, text="How do you pay the people who write your captions?")
+    most = QuestionFactory(floor=floor, text="Is lunch included?", votes=3)
+    page = words(client.get(f"{link(floor)}?merge={double.pk}"))
+    assert page.index(f"into={many.pk}") < page.index(f"into={few.pk}"), "of equals the most wanted"
+    assert page.index(f"into={most.pk}") < page.index(f"into={one.pk}"), "and of those hardly alike"
+    assert page.count('<span class="badge good">Answered in the room</span>') == 1
+    assert page.count('<span class="badge">Open</span>') == 3
+
+
+def test_votes_are_read_out_in_the_right_number(client: Client, floor: Floor) -> None:
+    for votes in (0, 1, 2):
+        QuestionFactory(floor=floor, votes=votes)
+    page = words(client.get(link(floor)))
+    assert re.findall(r'<span class="vh">(\d votes?)</span>', page) == ["2 votes", "1 vote", "0 votes"]
+
+
 def test_merging_with_nothing_says_what_to_do(client: Client, floor: Floor) -> None:
     alone = QuestionFactory(floor=floor)
     assert "Let one in first" in words(client.get(f"{link(floor)}?merge={alone.pk}"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -12,7 +13,7 @@ from hallway.kit.visitors import new_visitor
 from hallway.sharing.questions import actions, printing
 from hallway.sharing.questions.models import MutedAsker, Question
 from hallway.sharing.questions.policies import QUESTIONS
-from tests.factories import FloorFactory, PersonFactory, QuestionFactory, RoomFactory, SessionFactory
+from tests.factories import FloorFactory, PersonFactory, QuestionFactory, RoomFactory, SessionFactory, SlotFactory
 from tests.sharing.questions.stage import moderator_of, stage, words
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,23 @@ def test_rooms_lists_each_session_with_its_ways_for_the_team_alone(client: Clien
     for part in (f"/q/{floor.code}/room/", f"/q/{floor.code}/wall/", f"/q/{floor.code}/poster/", "1 to let in"):
         assert part in page
     assert f"/wall/{hall.pk}/" in page
+
+
+def test_rooms_begins_with_what_is_on_and_folds_what_is_over(
+    client: Client, at: datetime, on_the_day: time_machine.Coordinates
+) -> None:
+    now, _speakers = stage()
+    hall = RoomFactory(event=now.event, name="Ballroom")
+    SlotFactory(session=now.session, room=hall, public_room=hall)
+    times = {"over": at - timedelta(hours=3), "long over": at - timedelta(hours=6), "next": at + timedelta(hours=3)}
+    for title, begins in times.items():
+        session = SessionFactory(event=now.event, talk=None, title={"en": title})
+        FloorFactory(session=session, starts_at=begins, ends_at=begins + timedelta(hours=1))
+    client.force_login(moderator_of(now))
+    page = words(client.get(f"/e/{now.event.slug}/questions/"))
+    places = [page.index(part) for part in (f"/q/{now.code}/room/", ">next<", "<details", ">over<", ">long over<")]
+    assert places == sorted(places)
+    assert page.count("<bdi>Ballroom</bdi>") == 1
 
 
 def test_rooms_lists_who_is_muted_and_lets_them_ask_again(client: Client, at: datetime) -> None:
@@ -85,7 +103,7 @@ def test_rooms_asks_as_often_for_three_sessions_as_for_one(
         question = actions.ask_question(floor=floor, text="Why?", language="en", by=PersonFactory(), at=at)
         actions.mute_asker(question=question, by=QUESTIONS, at=at)
     client.get(f"/e/{floor.event.slug}/questions/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(f"/e/{floor.event.slug}/questions/")
 
 

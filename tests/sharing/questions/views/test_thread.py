@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from hallway.gathering.events.models import Event
+from hallway.kit import clock as clocks
 from hallway.kit.store import STORE_HEADER
 from hallway.people.models import PersonBlock
 from hallway.sharing.questions import actions
@@ -128,9 +129,13 @@ def test_answer_nobody_can_read_is_refused_with_a_sentence(stage: Stage, text: s
 def test_who_was_not_there_reads_what_they_can_do(stage: Stage) -> None:
     RegistrationFactory(admission__event=stage.floor.event)
     page = page_of(signed_in(PersonFactory()), stage.question.address)
+    assert "Only those who took part can answer." in page
+    assert "See how to take part" not in page, "it is over"
+    assert "Me too: here is my case" in page
+    Event.objects.filter(pk=stage.floor.event_id).update(ends_at=clocks.now() + timedelta(days=1))
+    page = page_of(signed_in(PersonFactory()), stage.question.address)
     assert "Answers come from those who take part in the event." in page
     assert "See how to take part" in page
-    assert "Me too: here is my case" in page
 
 
 def test_closed_floor_is_read_and_the_speaker_opens_it_again(

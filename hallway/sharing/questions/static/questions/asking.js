@@ -79,7 +79,8 @@ const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 function age() {
   for (const time of place.querySelectorAll("[data-since] time")) {
     const minutes = (Date.parse(time.dateTime) - Date.now()) / 60_000;
-    if (minutes > -60 && minutes < 1) time.textContent = ago.format(Math.min(0, Math.round(minutes)), "minute");
+    if (minutes > -0.5 && minutes < 1) time.textContent = say("just-now");
+    else if (minutes > -60 && minutes < 1) time.textContent = ago.format(Math.round(minutes), "minute");
     else if (minutes > -1440 && minutes < 1) time.textContent = ago.format(Math.round(minutes / 60), "hour");
   }
 }
@@ -108,19 +109,19 @@ function beside(one, sentence) {
   spoken(sentence);
 }
 
-async function vote(id, wants, refused = tell) {
+async function vote(id, wants, otherwise = refuse) {
   try {
     const answer = await inTurn(() => ask(`${base}${id}/vote/`, { method: "POST", body: new URLSearchParams({ want: wants ? "yes" : "no" }) }));
     const said = await answer.json();
     if (said.detail) {
-      refused(said.detail);
+      otherwise(said.detail);
       return false;
     }
     everywhere.voted[said.voted ? "add" : "delete"](id);
     count(id, said.votes);
     return true;
   } catch {
-    refused(say("failed"));
+    otherwise(say("failed"));
     return false;
   }
 }
@@ -137,6 +138,7 @@ function count(id, votes) {
 const form = part("ask");
 const text = form?.querySelector("textarea");
 const done = part("done");
+const refused = part("refused");
 
 function spoken(sentence) {
   const status = part("said");
@@ -144,12 +146,20 @@ function spoken(sentence) {
   requestAnimationFrame(() => (status.textContent = sentence));
 }
 
-function tell(sentence) {
+function tell(sentence, box = done) {
   spoken(sentence);
-  if (!done) return;
-  done.hidden = false;
-  done.lastElementChild.textContent = sentence;
-  done.scrollIntoView({ block: "nearest" }); // below an open fold it would be out of sight
+  if (!box) return;
+  for (const one of [done, refused]) one.hidden = one !== box;
+  box.lastElementChild.textContent = sentence;
+  box.scrollIntoView({ block: "nearest" }); // below an open fold it would be out of sight
+}
+
+const refuse = (sentence) => tell(sentence, refused);
+
+// That it is in, and under it what one asked: both at once, above the bar at the foot of a phone.
+function showAsked() {
+  const first = part("mine").querySelector("li");
+  if (first && first.getBoundingClientRect().bottom > innerHeight - 80) done.scrollIntoView({ block: "start" });
 }
 
 function showErrors(errors) {
@@ -163,7 +173,7 @@ function showErrors(errors) {
   }
   const first = Object.keys(errors).find((name) => form.elements[name]);
   if (first) form.elements[first].focus();
-  if (errors.__all__) tell(errors.__all__.join(" "));
+  if (errors.__all__) refuse(errors.__all__.join(" "));
 }
 
 function listOf(sentences) {
@@ -173,12 +183,13 @@ function listOf(sentences) {
 }
 
 let sending = null;
+const meanwhile = []; // what comes while a question is sent: it may be that very one, and is no news then
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const sent = text.value;
   if (sending === sent) return; // an impatient thumb; another question waits its turn
   sending = sent;
-  done.hidden = true;
+  done.hidden = refused.hidden = true;
   try {
     const body = new FormData(form);
     const answer = await inTurn(() => ask(form.action, { method: "POST", body }));
@@ -188,6 +199,7 @@ form?.addEventListener("submit", async (event) => {
     // What was typed meanwhile is the next question, and stays.
     if (text.value === sent) text.value = "";
     form.querySelector("[name=named]").checked = false;
+    form.querySelector("details").open = false;
     alike([]);
     left();
     everywhere.own.add(said.id);
@@ -195,10 +207,12 @@ form?.addEventListener("submit", async (event) => {
     if (said.html) mark(article(said.id));
     showMine(said.mine);
     tell(said.message);
+    showAsked();
   } catch {
-    tell(say("failed"));
+    refuse(say("failed"));
   } finally {
     if (sending === sent) sending = null;
+    if (sending === null) for (const [id, html] of meanwhile.splice(0)) show(id, html, true);
   }
 });
 
@@ -243,9 +257,13 @@ function alike(found) {
 }
 
 function offered(one) {
-  const row = words.alike.firstElementChild.cloneNode(true);
+  const row = words[one.answered ? "alike-answered" : "alike"].firstElementChild.cloneNode(true);
   row.firstElementChild.textContent = one.text;
   row.firstElementChild.lang = one.language;
+  if (one.answered) {
+    row.querySelector("a").href = article(one.id) ? `#question-${one.id}` : `${base}${one.id}/`;
+    return row;
+  }
   row.querySelector("button").addEventListener("click", async () => {
     if (!(await vote(one.id, true))) return;
     text.value = "";
@@ -334,6 +352,7 @@ function announce() {
 
 function arrive(one) {
   mark(one);
+  if (everywhere.own.has(Number(one.dataset.question))) return put(one);
   announce();
   const reading = scrollY > 40 && list.getBoundingClientRect().top < innerHeight;
   if (!reading && !items.contains(document.activeElement)) return put(one);
@@ -363,6 +382,7 @@ function show(id, html, isNew) {
   const held = waiting.findIndex((other) => other.id === one.id);
   if (held >= 0) waiting[held] = one;
   else if (article(id)) replace(article(id), one);
+  else if (isNew && sending !== null) meanwhile.push([id, html]);
   else if (isNew) arrive(one); // what else happens to questions further down is none of this page
 }
 
@@ -419,7 +439,7 @@ function hear(said, isNew) {
 
 // Whether one may ask is another now: the field is made anew unless somebody is writing in it.
 async function changed() {
-  if (text?.value.trim()) return tell(say("changed"));
+  if (text?.value.trim()) return refuse(say("changed"));
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 1500)); // the whole room looks
   const answer = await fetch(location.href.split("#")[0], { credentials: "same-origin" });
   if (!answer.ok) return;

@@ -103,6 +103,18 @@ function fade() {
   as.delete("part-toast");
 }
 
+// What was taken up is answered in the panel on top: it comes into view, with what one presses there above the toast.
+function toStage() {
+  const stage = document.querySelector("#part-stage");
+  const taps = stage?.querySelector(".qroom-taps");
+  if (!taps) return;
+  const above = document.querySelector(".door-top").offsetHeight + 8;
+  const below = document.querySelector(".toast") ? innerHeight - document.querySelector(".toast").getBoundingClientRect().top + 8 : 8;
+  const top = Math.max(stage.getBoundingClientRect().top - above, taps.getBoundingClientRect().bottom - innerHeight + below);
+  stage.focus({ preventScroll: true });
+  scrollBy({ top, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
 // --- pressing -------------------------------------------------------------------------------------------------------
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -119,6 +131,7 @@ document.addEventListener("submit", async (event) => {
     if (!show(await answer.text(), { own: true, sent: new Set(fields) })) throw new Error(String(answer.status));
     clearTimeout(fading);
     fading = setTimeout(fade, 12_000);
+    if (answer.ok && event.submitter?.value === "take") toStage();
     if (!answer.ok) document.querySelector("#part-problem").scrollIntoView({ block: "center" });
     offline.hidden = true;
   } catch {
