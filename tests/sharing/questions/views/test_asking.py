@@ -47,8 +47,7 @@ def test_question_is_asked_with_one_field_and_one_button(client: Client) -> None
     beside = page[page.index('id="told"') : page.index('id="mine"')]
     assert "Your question is in.</span>" in beside, "beside what one asked, and nowhere else"
     assert page.count("Your question is in.") == 1
-    parts = (f'id="question-{question.pk}"', "What you asked", "Change or withdraw")
-    assert all(part in page for part in parts)
+    assert all(part in page for part in (f'id="question-{question.pk}"', "What you asked", "Change or withdraw"))
     assert "What you asked" not in words(Client().get(address(floor)))
 
 
