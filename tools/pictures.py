@@ -23,6 +23,7 @@ TO = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 EVENT = "/e/jacaranda-conf/"
 DESK, PHONE, PROJECTOR = (1280, 900), (390, 844), (1280, 720)
 COLOURS = 128
+ROOM_NOW = "[aria-labelledby=rooms-now] a[href$='/room/']"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def look_around(page: Page) -> None:
 
 def take_one_up(page: Page) -> None:
     """A room in which a question is being answered, whatever the script that plays its audience did so far."""
-    page.locator("a.room-now").first.click()
+    page.locator(ROOM_NOW).first.click()
     page.wait_for_url(re.compile("/q/.+/room/"))
     if not page.locator(".qroom-stage.on").count():
         page.locator("button[value=take]").first.click()
@@ -59,7 +60,7 @@ def take_one_up(page: Page) -> None:
 
 def the_code(page: Page) -> str:
     """The code of the first session that is on, from the team's list."""
-    return str(page.locator("a.room-now").first.get_attribute("href")).split("/")[2]
+    return str(page.locator(ROOM_NOW).first.get_attribute("href")).split("/")[2]
 
 
 PICTURES = (
