@@ -114,7 +114,7 @@ def registrations(request: HttpRequest, desk: Desk) -> HttpResponse:
     # Whoever looks for somebody finds the list at once.
     is_top = state in {"", State.ASKED} and not words and page.number == 1
     asked = list(_asked(desk.admission)) if is_top and glance.crowds.get(State.ASKED) else []
-    lines = _lines(desk.admission, [*asked, *_rows(desk.admission, page.object_list)])
+    lines = _lines(desk.admission, [*asked, *_rows(desk.admission, list(page.object_list))])
     kept = {name: value for name, value in (("state", state), ("q", words)) if value}
     where = {"list": request.GET["list"]} if desk.query else {}
     context = {
