@@ -51,6 +51,8 @@ class Form(forms.Form):
     """Base of the house's forms."""
 
     required_css_class = "required"
+    # Fields of which one is needed, whichever: none of them is called optional.
+    one_of: tuple[str, ...] = ()
 
     def refuse(self, refusal: Refusal) -> None:
         """Show an action's refusal on the form: beside its field when it names one."""

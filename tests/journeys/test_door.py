@@ -26,7 +26,7 @@ WORDS = {
         "you": "Vous êtes là", "name": "Votre nom", "code": "Votre code", "make": "Créer un lien", "who": "Qui aide",
         "wrong": "Aucune inscription à cet événement n’a ce code", "brought": "2 arrivées encore sur cet appareil",
         "paper": "Liste d’entrée à imprimer", "title": "Les portes et leurs gens",
-        "same": "C’est",
+        "same": "Même personne\u202f:",
     },
 }  # fmt: skip
 

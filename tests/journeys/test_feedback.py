@@ -22,9 +22,9 @@ WORDS = {
     "en": {
         "say": "Feedback to the speaker", "clear": "clear", "text": "A sentence or two", "may": "The speaker may show",
         "send": "Send feedback", "thanks": "Thank you.", "waits": "1 text to a speaker waits",
-        "through": "Let this one through", "with": "1 text is with its speaker", "show": "Show it at my talk",
+        "through": "Let it through", "with": "1 text is with its speaker", "show": "Show it at my talk",
         "shown": "Everybody can read this piece", "people": "What people said about this talk",
-        "card": "A card for the makers of a tool", "interest": "It interests me", "tool": "Which tool",
+        "card": "A word to the makers of a tool", "interest": "It interests me", "tool": "Which tool",
         "yours": "Your card", "address": "Your e-mail address", "url": "Its web page", "new": "Nobody named this tool",
         "give": "Give the card to the makers", "none": "There is no answer yet", "make": "I make this tool",
         "link": "Send me the link", "look": "Look at your mail", "yes": "Yes, I speak for its makers",
@@ -34,9 +34,9 @@ WORDS = {
     "fr": {
         "say": "Donner un retour", "clear": "clair", "text": "Une phrase ou deux", "may": "Mon texte peut être montré",
         "send": "Envoyer le retour", "thanks": "Merci.", "waits": "1 retour attend une lecture",
-        "through": "Transmettre ce texte", "with": "1 texte est transmis", "show": "Montrer avec ma présentation",
+        "through": "Transmettre", "with": "1 texte est transmis", "show": "Montrer avec ma présentation",
         "shown": "Tout le monde peut lire ce texte", "people": "Ce qui a été dit de cette présentation",
-        "card": "Une carte pour qui crée un outil", "interest": "Cela m’intéresse", "tool": "Quel outil",
+        "card": "Un mot à l’équipe qui crée un outil", "interest": "Cela m’intéresse", "tool": "Quel outil",
         "yours": "Votre carte", "address": "Votre adresse", "url": "Sa page web", "new": "Personne n’a encore nommé",
         "give": "Transmettre la carte", "none": "Il n’y a pas encore de réponse", "make": "Je crée cet outil",
         "link": "M’envoyer le lien", "look": "Consultez votre messagerie", "yes": "Oui, je parle au nom",
@@ -192,13 +192,13 @@ def test_a_card_reaches_the_makers_and_their_answer_its_writer_once(
     claim(maker, words, f"zola@{domain}", look, letterbox)
     expect(maker.get_by_text("The loop loses its name").first).to_be_visible()
     look(maker)
-    maker.locator("details.fold > summary").first.focus()
+    maker.locator(".decide summary").first.focus()
     maker.keyboard.press("Enter")
     tab_to(maker, words["answer"])
     maker.keyboard.type("It keeps it from now on.")
     press(maker, words["publish"])
     expect(maker.locator(".maker-answer")).to_be_visible()
-    maker.locator("details.fold > summary").nth(1).focus()
+    maker.locator(".decide summary").nth(1).focus()
     maker.keyboard.press("Enter")
     tab_to(maker, words["version"])
     maker.keyboard.type("2.0")

@@ -112,6 +112,15 @@ def at(instant: datetime, zone: str | ZoneInfo, skeleton: str = "yMMMMEEEEdHm") 
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), say_when(local, skeleton))
 
 
+@register.simple_tag
+def until_the_end_of(instant: datetime, zone: str | ZoneInfo, skeleton: str = "MMMMEEEEd") -> str:
+    """When something ends, after “until”: midnight is the end of the day before, as people say it."""
+    local = instant.astimezone(zone_of(zone))
+    if local.time() != time():
+        return say_when(local, f"{skeleton}Hm")
+    return _("the end of %(day)s") % {"day": say_when(local - timedelta(days=1), skeleton)}
+
+
 def say_when(local: datetime, skeleton: str) -> str:
     """A local time in words of the page's language."""
     if skeleton == "Hm":

@@ -11,7 +11,7 @@ from hallway.people.models import Person
 from hallway.programme.schedule.models import Session
 
 from .actions import LONGEST
-from .queries import note_of, number_of_notes
+from .queries import note_of, number_of_notes, zone_of_notes
 
 
 @panel("session_page.side", order=10)
@@ -22,6 +22,7 @@ def note_beside_a_session(session: Session, *, reader: Any = None, request: Any 
     person = reader if isinstance(reader, Person) else None
     context = {
         "session": session, "person": person, "note": note_of(person, session) if person else None, "longest": LONGEST,
+        "zone": zone_of_notes(person) if person else "",
     }  # fmt: skip
     return render_to_string("agenda/beside.html", context, request=request)
 

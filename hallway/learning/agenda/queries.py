@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hallway.kit.export import Part
@@ -25,6 +26,11 @@ def visible_to(person: Person | None) -> QuerySet[Note]:
 def note_of(person: Person, session: Session) -> Note | None:
     """What a person wrote during a session."""
     return visible_to(person).filter(session=session).first()
+
+
+def zone_of_notes(person: Person) -> str:
+    """On which clock a note's time is said, beside its session and among all notes: the reader's."""
+    return person.zone or timezone.get_current_timezone_name()
 
 
 def written_notes(person: Person, words: str = "") -> list[Note]:

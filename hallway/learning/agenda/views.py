@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -87,7 +86,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     rows = list(page.object_list)
     context = {
         "page": page, "rows": rows, "words": words, "open": queries.sessions_still_open(person, rows),
-        "zone": timezone.get_current_timezone(), "any": bool(rows) or queries.visible_to(person).exists(),
+        "zone": queries.zone_of_notes(person), "any": bool(rows) or queries.visible_to(person).exists(),
     }  # fmt: skip
     return render(request, "agenda/notes.html", context)
 
@@ -117,7 +116,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
             problem = refusal
             found.refresh_from_db()
     context = {
-        "note": found, "problem": problem, "longest": actions.LONGEST, "zone": timezone.get_current_timezone(),
+        "note": found, "problem": problem, "longest": actions.LONGEST, "zone": queries.zone_of_notes(person),
         "typed": request.POST.get("text", found.text) if problem else found.text,
         "is_open": found.session_id in queries.sessions_still_open(person, [found]),
     }  # fmt: skip

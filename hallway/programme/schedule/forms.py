@@ -16,6 +16,7 @@ from hallway.kit import uploads
 from hallway.kit.forms import Form, TextField
 from hallway.kit.localised import LocalisedFormField, pick
 from hallway.kit.refusal import Refusal
+from hallway.kit.templatetags.hallway import say_when
 from hallway.kit.text import clean
 from hallway.people.models import Person
 from hallway.programme.talks.actions import NewMaterial
@@ -256,6 +257,7 @@ def place_or_refuse(form: PlaceForm) -> tuple[datetime, datetime]:
 class MaterialForm(Form):
     """Slides, a recording, code or a link of a talk. A file that is there already stays the file it is."""
 
+    one_of = ("file", "address")
     kind = forms.ChoiceField(label=_("What is it?"), choices=[])
     file = forms.FileField(
         label=_("A file from this device"),
@@ -282,7 +284,7 @@ class MaterialForm(Form):
             kind.choices = [(value, str(label).capitalize()) for value, label in Material.Kind.choices]
             event.choices = [
                 ("", _("All of them")),
-                *((pk, pick(one.title).text) for pk, one in self.occasions.items()),
+                *((pk, _called(one)) for pk, one in self.occasions.items()),
             ]
         if len(occasions) < 2:
             del self.fields["event"]
@@ -309,6 +311,12 @@ class MaterialForm(Form):
         data = self.cleaned_data
         address = data.get("address", "")
         return {"kind": data["kind"], "title": data["title"], "address": address, "event": self.occasion()}
+
+
+def _called(event: Event) -> str:
+    """An occasion with its day: evenings of a community may have the same title."""
+    title = pick(event.title).text
+    return f"{title} · {say_when(event.starts_at.astimezone(event.tz), 'yMMMMd')}" if event.starts_at else title
 
 
 class SlidesForm(Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -22,6 +23,8 @@ from . import queries
 FIRST, OF_TALK, OF_EVENT = 5, 20, 20
 MOST_GIVINGS = 20
 EXCERPT, OTHER_EXCERPT = 280, 120
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
+_ENDS = ".!?…:;,"
 
 
 def _person(reader: Any) -> Person | None:
@@ -71,9 +74,17 @@ def said_at_an_event(event: Event, *, reader: Any = None, request: Any = None) -
 
 
 def _beginning(text: str, limit: int = EXCERPT) -> str:
-    """The first words of shared notes without their headings: in one line, those would read like parts of sentences."""
-    said = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    return plain(said, limit=limit) or plain(text, limit=limit)
+    """The first words of shared notes, in one line: without headings, and with something between items of lists."""
+    said: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        if (item := _ITEM.match(line)) is not None:
+            line = line[item.end() :]
+            if said and said[-1][-1:] not in _ENDS:
+                said[-1] += " ·"
+        said.append(line.strip())
+    return plain("\n".join(said), limit=limit) or plain(text, limit=limit)
 
 
 def _several(rows: Any, most: int, reader: Any, request: Any) -> str:

@@ -22,6 +22,7 @@ from .reading import WrittenQuestion
 
 EVENINGS, ASKED = 4, 7
 ROOM_ASKS, ROOM_BEGINS_WITH, ROOMS = 14, 6, 4
+TEACHING, TEACHING_ROOMS = frozenset({"Community", "Teaching"}), 2
 STEP = timedelta(seconds=7)
 TURNS = ("ask", "vote", "vote", "take", "vote", "answer")
 
@@ -41,7 +42,7 @@ def ask_all(made: Mapping[str, Made], now: datetime) -> None:
 
 
 def _known(floors: QuerySet[Floor]) -> list[Floor]:
-    return list(floors.select_related("event", "session__talk"))
+    return list(floors.select_related("event", "session__talk", "session__track"))
 
 
 def _attendees() -> list[Person]:
@@ -62,9 +63,11 @@ def _ask(floor: Floor, written: WrittenQuestion, by: Person, number: int, at: da
 
 
 def _room_of(floor: Floor) -> list[WrittenQuestion]:
-    """What one room asks: rooms side by side ask different things."""
-    written, first = reading.questions("room"), floor.pk % ROOMS * ROOM_ASKS
-    return written[first : first + ROOM_ASKS]
+    """What one room asks: rooms side by side ask different things, those about teaching people other than code."""
+    track = floor.session.track
+    name, rooms = ("teaching", TEACHING_ROOMS) if track is not None and track.name in TEACHING else ("room", ROOMS)
+    first = floor.pk % rooms * ROOM_ASKS
+    return reading.questions(name)[first : first + ROOM_ASKS]
 
 
 def _fill_past(floor: Floor, turn: int, attendees: Sequence[Person], organiser: Person, now: datetime) -> None:

@@ -43,6 +43,11 @@ VISITED_BY = {
     "quai-des-devs": "donnees-du-nord",
     "donnees-du-nord": "quai-des-devs",
 }
+# What another community heard lately is given again at these communities' next dates: its open questions stand there.
+GIVEN_AGAIN = {
+    "highveld-mobile-makers": "Shipping under five megabytes",
+    "donnees-du-nord": "Le tableur devenu grand",
+}
 JOINING = {
     "en": "The link opens twenty minutes before: https://meet.example.org/donnees-du-nord. Come in muted.",
     "fr": "Le lien s’ouvre vingt minutes avant\u202f: https://meet.example.org/donnees-du-nord. Entrez micro coupé.",
@@ -111,6 +116,9 @@ def _hold(
         turn = number - len(held)  # the last of one's own talks is for the next date
         first = own[turn] if -turn <= len(own) else visiting[(turn + 5) % len(visiting)]
         others = [visiting[(turn + each) % len(visiting)] for each in (6, 8)]
+        if turn == -1:
+            again = GIVEN_AGAIN.get(one.written.slug)
+            others = [*(each for each in own if again in each.written.title.values()), *others]
         given = _fitting(edition, [first, *others][: EVENINGS[(-turn - 1) % len(EVENINGS)]])
         _plan(one, edition, given, people, now)
     _look_ahead(one, coming, now)

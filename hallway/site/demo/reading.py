@@ -86,7 +86,7 @@ class WrittenQuestion:
 
 
 def questions(name: str) -> list[WrittenQuestion]:
-    """What was asked after evenings (``questions``), and what the room asks while one looks on (``room``)."""
+    """What was asked after evenings (``questions``), and what rooms ask while one looks on (``room``, ``teaching``)."""
     return [WrittenQuestion(**row) for row in _rows(name)]
 
 

@@ -64,6 +64,7 @@ WHY = {
     "fr": "Dites ce qui vous a manqué\u202f: cela pourra servir.",
 }
 LOOPWATCH, RAINLOG, TIMBILA = "Loopwatch", "Rainlog", "Timbila SDK"
+RAINLOG_MAKER = "camille-aubert"
 PAGES = {LOOPWATCH: "https://loopwatch.example.org/", RAINLOG: "https://rainlog.example.net/", TIMBILA: ""}
 CARDS = (
     (LOOPWATCH, "friction", "A task loses its name when it is cancelled, so the trace says nothing."),
@@ -172,3 +173,7 @@ def _write_cards(event: Event, people: Mapping[str, Person], now: datetime) -> N
     accept_proof(maker=claim, by=DEMONSTRATION, at=now - timedelta(minutes=15))
     answer_cards(group=made[0].group, text=ANSWER, by=maker, at=now - timedelta(minutes=10))
     mark_fixed(group=made[0].group, version="2.4.1", by=maker, at=now - timedelta(minutes=5))
+    # Another one waits, so that the mail about it leads to something to look at.
+    rainlog = next(card.product for card in made if card.product.name == RAINLOG)
+    waiting = ask_by_file(product=rainlog, by=people[RAINLOG_MAKER], at=now - timedelta(minutes=9))
+    place_proof(maker=waiting, by=people[RAINLOG_MAKER], at=now - timedelta(minutes=7))

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
 
-from hallway.kit.templatetags.hallway import colon, days, drawn_here, minutes_long, say_clock, say_day, weekday
+from hallway.kit.templatetags.hallway import (
+    colon,
+    days,
+    drawn_here,
+    minutes_long,
+    say_clock,
+    say_day,
+    until_the_end_of,
+    weekday,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +54,21 @@ def test_days_and_weekday_have_the_first_of_a_month_in_words() -> None:
         range_of_days = days(datetime(2026, 12, 1, 9, tzinfo=zone), datetime(2026, 12, 2, 18, tzinfo=zone), zone.key)
         assert range_of_days == "1er–2 décembre 2026"
         assert weekday(date(2026, 10, 1)) == "jeu. 1er"
+
+
+@pytest.mark.parametrize(
+    ("hour", "language", "said"),
+    [
+        (0, "en", "the end of Sunday 29 November"),
+        (0, "fr", "dimanche 29 novembre à minuit"),
+        (18, "en", "Monday 30 November, 18:00"),
+        (18, "fr", "lundi 30 novembre, 18\u00a0h"),
+    ],
+)
+def test_an_end_at_midnight_is_that_of_the_day_before(hour: int, language: str, said: str) -> None:
+    ends = datetime(2026, 11, 30, hour, tzinfo=ZoneInfo("Africa/Johannesburg"))
+    with translation.override(language):
+        assert until_the_end_of(ends.astimezone(UTC), "Africa/Johannesburg") == said
 
 
 def test_minutes_long_does_not_break_between_figure_and_unit() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -260,6 +261,19 @@ def test_button_saves_without_a_script_and_leads_to_two_texts(
     assert client.post(mine, {"do": "forget"})["Location"] == "/me/notes/"
     Session.objects.update(hidden_at=at)
     assert client.post(address, {"text": "x"}).status_code == 404
+
+
+def test_a_note_has_one_clock_beside_its_session_and_among_all(
+    client: Client, session: Session, writer: Person, at: datetime
+) -> None:
+    Person.objects.filter(pk=writer.pk).update(zone="Pacific/Kiritimati")
+    writer.refresh_from_db()
+    written(session, writer, at, "one")
+    client.force_login(writer)
+    there = at.astimezone(ZoneInfo("Pacific/Kiritimati")).strftime("%H:%M")
+    assert f", {there}</time>" in client.get("/me/notes/").content.decode()
+    page = client.get(f"/e/{session.event.slug}/sessions/{session.pk}-{session.slug}/").content.decode()
+    assert 'data-zone="Pacific/Kiritimati"' in page
 
 
 @pytest.mark.parametrize("rows", [1, 3])

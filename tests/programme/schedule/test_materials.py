@@ -13,8 +13,9 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hallway.kit.actors import SystemPerson
+from hallway.kit.actors import SystemPerson, Visitor
 from hallway.people.models import Person
+from hallway.programme.schedule.actions import ask_for_slides
 from hallway.programme.schedule.models import Session
 from hallway.programme.talks.actions import NewMaterial, add_material
 from hallway.programme.talks.models import Material, Talk
@@ -117,6 +118,22 @@ def test_what_cannot_be_taken_is_said_and_what_was_typed_is_kept(
     assert not Material.objects.exists()
 
 
+def test_page_says_how_many_wait_and_what_is_needed(client: Client, session: Session, at: datetime) -> None:
+    address = re.sub(r"https?://[^/]+", "", address_for(session.talk.speakings.get()))
+    assert "would like your slides" not in client.get(address).content.decode()
+    for device in ("a", "b"):
+        ask_for_slides(session=session, by=Visitor(device), at=at)
+    later = at + 30 * DAY
+    again = SessionFactory(talk=session.talk, event__starts_at=later, event__ends_at=later + HOUR)
+    SlotFactory(session=again, starts_at=later, ends_at=later + HOUR)
+    page = client.get(address).content.decode()
+    assert "2 people would like your slides." in page
+    for needed in ("A file from this device", "Or its address"):
+        assert f"{needed}</label>" in page, "one of the two is needed, so that neither is called optional"
+    days = re.findall(r"<option[^>]*>[^<]+ · (\d+ \w+ \d{4})</option>", page)
+    assert len(days) == 2, "each occasion has its day"
+
+
 def test_materials_page_is_for_whoever_may_correct_the_talk(client: Client, session: Session, at: datetime) -> None:
     address = f"/talks/{session.talk_id}/materials/"
     SessionFactory(talk=session.talk, event__title={"en": "Elsewhere"})
@@ -163,7 +180,7 @@ def test_materials_page_asks_as_often_for_one_as_for_three(
         bring(session, at)
     address = re.sub(r"https?://[^/]+", "", address_for(session.talk.speakings.get()))
     client.get("/e/none/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert client.get(address).status_code == 200
     talk = SessionFactory(talk=session.talk).talk
     with django_assert_num_queries(12):

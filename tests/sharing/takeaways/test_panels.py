@@ -33,6 +33,10 @@ def test_event_has_the_takeaways_of_its_sessions_and_nothing_without(at: datetim
     [
         ("# What was said\n\nMeasure first.\n\n## To read\n\nThe paper.", "Measure first. The paper."),
         ("# To read", "To read"),
+        (
+            "Well said.\n\n- The paper\n-  \n- The repository\n  of it\n1. A third.\n2. Last",
+            "Well said. The paper · The repository of it · A third. Last",
+        ),
     ],
 )
 def test_session_shows_the_beginning_of_shared_notes_without_headings(text: str, told: str, at: datetime) -> None:

@@ -15,12 +15,13 @@ from hallway.site.sweeps import play_the_room
 
 
 def test_questions_and_room_are_written_in_both_languages_and_fit() -> None:
-    for name in ("questions", "room"):
+    for name in ("questions", "room", "teaching"):
         written = reading.questions(name)
         assert {one.language for one in written} == {"en", "fr"}
         assert all(one.text and len(one.text) <= 500 for one in written)
         assert len({one.text for one in written}) == len(written)
     assert len(reading.questions("room")) >= asking.ROOMS * asking.ROOM_ASKS
+    assert len(reading.questions("teaching")) >= asking.TEACHING_ROOMS * asking.ROOM_ASKS
     assert len(reading.questions("questions")) >= asking.EVENINGS * asking.ASKED
 
 

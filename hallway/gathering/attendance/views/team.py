@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import npgettext_lazy
 
 from hallway.kit import clock
 from hallway.kit.text import clean
+from hallway.vocabulary.folding import fold
 
 from .. import actions, queries
 from ..actions.outlook import seats_outlook
@@ -113,7 +114,7 @@ def registrations(request: HttpRequest, desk: Desk) -> HttpResponse:
     # Whoever looks for somebody finds the list at once.
     is_top = state in {"", State.ASKED} and not words and page.number == 1
     asked = list(_asked(desk.admission)) if is_top and glance.crowds.get(State.ASKED) else []
-    lines = _lines(desk.admission, [*asked, *page.object_list])
+    lines = _lines(desk.admission, [*asked, *_rows(desk.admission, list(page.object_list))])
     kept = {name: value for name, value in (("state", state), ("q", words)) if value}
     where = {"list": request.GET["list"]} if desk.query else {}
     context = {
@@ -136,16 +137,26 @@ def _filters(glance: Glance, where: dict[str, str], words: str) -> list[dict[str
     ]
 
 
-def _matching(admission: Admission, state: str, words: str) -> QuerySet[Registration]:
-    """Those in line as they stand there, all others by name; without a state those that are on."""
+def _matching(admission: Admission, state: str, words: str) -> list[int]:
+    """Those in line as they stand there, all others by name; without a state those that are on.
+
+    The database of one machine puts Émile after Zoé, so that names are sorted here, as at the door.
+    """
     if state == State.WAITING:
         rows = queries.line_of(admission)
     else:
         rows = admission.registrations.filter(state__in=[state] if state else queries.ALIVE)
-        rows = rows.order_by(Lower("name"), "position")
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(person__name__icontains=words))
-    return rows.select_related("person")
+    found = list(rows.values_list("pk", "name", "person__name", "position"))
+    if state != State.WAITING:
+        found.sort(key=lambda one: (fold(one[1] or one[2] or ""), one[3]))
+    return [one[0] for one in found]
+
+
+def _rows(admission: Admission, ids: Sequence[int]) -> list[Registration]:
+    rows = admission.registrations.select_related("person").in_bulk(ids)
+    return [rows[pk] for pk in ids if pk in rows]
 
 
 def _asked(admission: Admission) -> QuerySet[Registration]:

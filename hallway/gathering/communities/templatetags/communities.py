@@ -10,7 +10,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from django import template
 from django.template.context import RequestContext
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from hallway.gathering.communities import policies, queries
@@ -102,6 +102,9 @@ def _spoken(codes: list[str]) -> str:
     if not codes:
         return ""
     names = [language_name(code, _language()) for code in codes]
+    # French says « en » before each of them.
+    more = pgettext("a language after “in English and”", "%(language)s")
+    names[1:] = [more % {"language": name} for name in names[1:]]
     return _("in %(languages)s") % {"languages": format_list(names, locale=_locale())}
 
 

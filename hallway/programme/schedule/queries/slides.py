@@ -11,7 +11,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from hallway.gathering.events.models import Event
 from hallway.kit.actors import Actor
 from hallway.programme.schedule.models import Session, SlidesReminder, SlidesRequest
-from hallway.programme.talks.models import Speaking
+from hallway.programme.talks.models import Speaking, Talk
 from hallway.programme.talks.queries import has_slides
 
 DAYS = (1, 7)
@@ -32,6 +32,11 @@ class Missing:
 def count_asked(session: Session) -> int:
     """How many would like the slides of a session."""
     return SlidesRequest.objects.filter(session=session).count()
+
+
+def how_many_wait(talk: Talk) -> int:
+    """How many would like the slides of a talk, wherever it was given, and have not been told of any."""
+    return SlidesRequest.objects.filter(session__talk=talk, told_at=None).count()
 
 
 def request_of(session: Session, by: Actor | None) -> SlidesRequest | None:

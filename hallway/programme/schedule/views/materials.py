@@ -21,6 +21,7 @@ from hallway.people.models import Person
 from hallway.programme.schedule.forms import MaterialForm
 from hallway.programme.schedule.models import Session
 from hallway.programme.schedule.queries import visible_to
+from hallway.programme.schedule.queries.slides import how_many_wait
 from hallway.programme.talks import actions, policies
 from hallway.programme.talks import queries as talks
 from hallway.programme.talks.models import Material, Talk
@@ -103,7 +104,7 @@ def _page(request: HttpRequest, desk: Desk) -> HttpResponse:
         "section": "talks", "talk": desk.talk, "desk": desk, "rows": [(row, forms[row.pk]) for row in rows],
         "form": wrong if wrong is not None and changing is None else adding,
         "has_slides": any(row.kind == Material.Kind.SLIDES for row in rows),
-        "sessions": _sessions_of(request, desk.talk),
+        "sessions": _sessions_of(request, desk.talk), "asked": how_many_wait(desk.talk),
     }  # fmt: skip
     return render(request, "schedule/materials.html", context, status=409 if wrong is not None else 200)
 

@@ -26,6 +26,8 @@ from .loading import number_in
 A_PAGE = 15
 MOST_TEXTS = 50
 MOST_ALIKE = 3
+# What is shorter than a title is not said again under it.
+LONGEST_TITLE = 90
 
 
 def _lost(request: HttpRequest) -> HttpResponse:
@@ -67,6 +69,7 @@ def _rows(maker: Maker, groups: Any, wrong: dict[str, Any]) -> list[dict[str, An
         rows.append(
             {
                 "line": line,
+                "is_title": line.number == 1 and len(line.title) <= LONGEST_TITLE,
                 "answer_form": mine.get("answer_form") or AnswerForm(initial={"answer": group.answer}, auto_id=False),
                 "fix_form": mine.get("fix_form")
                 or FixForm(initial={"version": group.fixed_in, "url": group.fixed_url}, auto_id=False),

@@ -77,8 +77,16 @@ def test_words_under_a_figure_agree_with_it_in_french(team: Desk) -> None:
     with translation.override("fr"):
         figures = {state: (name, number) for state, name, number in glance_at(team.admission).figures}
     assert figures[State.GOING] == ("confirmées", 2)
-    assert figures[State.GIVEN_UP] == ("désiste\u00adment", 1)
+    assert figures[State.GIVEN_UP] == ("a renoncé", 1)
     assert figures[State.OFFERED] == ("place proposée", 0)
+
+
+def test_list_sorts_names_as_people_do(team: Desk) -> None:
+    for name in ("Sipho", "zola", "Émile", "Abel"):
+        team.person(name)
+    page = team.page()
+    places = [page.index(f"<bdi>{name}</bdi>") for name in ("Abel", "Émile", "Sipho", "zola")]
+    assert places == sorted(places)
 
 
 def test_list_where_more_go_than_there_are_seats_says_so(team: Desk) -> None:

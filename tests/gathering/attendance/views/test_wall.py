@@ -171,12 +171,12 @@ def test_newcomer_who_registers_says_whether_it_is_the_same_person(
     row = going(admission, name="Zanele Mokoena")[0]
     client.force_login(row.person)
     page = words(client.get(wall))
-    assert ("Is that" in page, "You are here" in page) == (True, False)
+    assert ("<h1>Is this you?" in client.get(wall).content.decode(), "Are both of these you?" in page) == (True, True)
     assert (book_of(admission).came, now_of(row).came_at) == (1, None), "nobody is taken for another by name"
     with time_machine.travel(at + timedelta(minutes=1), tick=False):
         assert say(client, wall, do=pressed).status_code == 302
         page = words(client.get(wall))
-    assert ("Is that" in page, "Welcome, Zanele Mokoena" in page) == (False, True)
+    assert ("Is this you?" in page, "Welcome, Zanele Mokoena" in page) == (False, True)
     assert book_of(admission).came == here
 
 

@@ -95,7 +95,7 @@ def test_community_pages_answer_in_both_languages(client: Client) -> None:
     MembershipFactory(community=community)
     line = {
         "en": "Every month in Johannesburg, in English and Zulu. 1 member.",
-        "fr": "Chaque mois à Johannesburg, en anglais et zoulou. 1 membre.",
+        "fr": "Chaque mois à Johannesburg, en anglais et en zoulou. 1 membre.",
     }
     for language, said in line.items():
         for path in ("", "people/", "about/"):

@@ -49,6 +49,19 @@ def test_answer_fix_and_take_back(maker: Maker, client: Client) -> None:
     assert group.fixed_at is None
 
 
+def test_a_single_card_is_said_once_and_answering_comes_first(maker: Maker, client: Client) -> None:
+    card = card_of(maker, text="It stops when the network is away")
+    told = client.get(page(maker)).content.decode()
+    assert "It stops when the network is away</h2>" in told and "<blockquote" not in told
+    assert told.index('<summary class="button primary">') < told.index("It is fixed")
+    long = card_of(maker, text="It stops " * 20)
+    told = client.get(page(maker)).content.decode()
+    assert told.count("<blockquote") == 1, "a title cannot hold it"
+    for one in (card, long):
+        client.post(page(maker), {"group": one.group.pk, "do": "answer", "answer": "We know."})
+    assert '<summary class="button primary">' not in client.get(page(maker)).content.decode()
+
+
 def test_join_what_is_alike_and_part_it_again(maker: Maker, client: Client) -> None:
     one = card_of(maker, text="The tracer loses its name", likeness="a")
     other = card_of(maker, text="Tracer loses the name", likeness="b")
@@ -56,7 +69,7 @@ def test_join_what_is_alike_and_part_it_again(maker: Maker, client: Client) -> N
     client.post(page(maker), {"group": one.group.pk, "do": "join", "other": other.group.pk})
     other.refresh_from_db()
     assert other.group == one.group
-    assert "This one says something else" in client.get(page(maker)).content.decode()
+    assert "Separate it" in client.get(page(maker)).content.decode()
     client.post(page(maker), {"group": one.group.pk, "do": "part", "card": other.pk})
     other.refresh_from_db()
     assert other.group != one.group

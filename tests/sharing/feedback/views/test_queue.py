@@ -35,6 +35,15 @@ def test_release_all_that_was_shown(room: Room, team: Client) -> None:
     assert Feedback.objects.get(state="held") == late
 
 
+def test_all_at_once_is_offered_below_what_is_to_be_read(room: Room, team: Client) -> None:
+    one = FeedbackFactory(session=room.session)
+    assert "Let all" not in team.get(page(room)).content.decode(), "one has its own button"
+    FeedbackFactory(session=room.session)
+    told = team.get(page(room)).content.decode()
+    assert told.index(f'id="text-{one.pk}"') < told.index("Let all 2 through")
+    assert "button primary" not in told and "Feedback to read first" in told
+
+
 def test_release_of_what_changed_says_so(room: Room, team: Client) -> None:
     one = FeedbackFactory(session=room.session, revision=2)
     answer = team.post(page(room), {"do": "release", "read": [f"{one.pk}.1"]}, follow=True)

@@ -41,8 +41,11 @@ let sending = false;
 let spoken = "";
 
 function say(word, moment = new Date()) {
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(moment);
-  const time = document.documentElement.lang === "fr" ? clock.replace(":", "\u00a0h\u00a0") : clock;
+  // The zone and the form that the list of all one's notes has.
+  const zone = box.dataset.zone || undefined;
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(moment);
+  const french = (_said, hour, minute) => `${hour}\u00a0h${minute === "00" ? "" : `\u00a0${minute}`}`;
+  const time = document.documentElement.lang === "fr" ? clock.replace(/0?(\d+):(\d\d)/, french) : clock;
   const said = form.querySelector("[data-said]");
   said.textContent = box.querySelector(`[data-word=${word}]`).textContent.replace("{time}", time);
   said.hidden = false;
