@@ -54,10 +54,9 @@ def ask_question(
 ) -> Question:
     """Ask something, named or not. The same words again on the same floor are the same question.
 
-    ``also`` is the device somebody signed in on. ``place`` is where one sits; after the session it is later, wherever
-    that is. With ``tell`` an account is written of answers, with ``address`` that address. Refused when empty, too long
-    (500 characters), too often (six in ten minutes, sixty a minute in all on one floor), muted, or while the floor is
-    closed.
+    ``also`` is the device somebody signed in on; after the session ``place`` is later. With ``tell`` an account is
+    written of answers, else ``address``. Refused when empty, over 500 characters, too often (six in ten minutes, sixty
+    a minute on one floor), muted, or while the floor is closed.
     """
     words = said(text, limit=LONGEST)
     with transaction.atomic(), store.bumped_last():
