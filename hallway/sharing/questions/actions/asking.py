@@ -56,7 +56,7 @@ def ask_question(
 
     ``also`` is the device somebody signed in on; after the session ``place`` is later. With ``tell`` an account is
     written of answers, else ``address``. Refused when empty, over 500 characters, too often (six in ten minutes, sixty
-    a minute on one floor), muted, or while the floor is closed.
+    a minute on one floor), muted, or closed.
     """
     words = said(text, limit=LONGEST)
     with transaction.atomic(), store.bumped_last():
@@ -85,9 +85,8 @@ def ask_question(
             shown_at=None if waits else at,
         )
         announce(QuestionAsked(question_id=question.pk, floor_id=row.pk, held=waits), by=signature(asker), at=at)
-        if tell or address:
-            reads = (get_language() or language)[:2]  # the page's language, whatever they ask in
-            follow_question(question=question, address=address, language=reads, by=by, at=at)
+        if tell or address:  # in the page's language, whatever they ask in
+            follow_question(question=question, address=address, language=(get_language() or language)[:2], by=by, at=at)
     return question
 
 
