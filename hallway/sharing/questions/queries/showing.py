@@ -117,6 +117,7 @@ class OpenElsewhere:
     event_title: dict[str, str]
     talk_title: dict[str, str]
     same_talk: bool
+    ended_at: datetime
 
 
 @dataclass(frozen=True)
@@ -265,6 +266,7 @@ def _elsewhere(rows: Mapping[str, list[dict[str, Any]]], at: datetime) -> list[O
                         row["code"],
                         *titles,
                         kind == "talk",
+                        ends,
                     )
                 )
     return found

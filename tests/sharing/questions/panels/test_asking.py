@@ -83,7 +83,8 @@ def test_open_questions_of_another_occasion_are_listed_with_where_they_come_from
     page = words(client.get(page_of(floor_of(talk))))
     assert "Still open from other times this talk was given" in page
     assert f'href="/q/{before.code}/{question.pk}/"' in page
-    assert f"From {before.event.title['en']}" in page
+    assert f"From {before.event.title['en']} · " in page
+    assert "29 September 2026" in page[page.index("Still open from") :]
 
 
 @pytest.mark.parametrize("number", [1, 3])
