@@ -49,9 +49,9 @@ wanting._count = lambda row, votes, *, at: count(row, votes - (votes % 10 == 0),
 TWICE_IS_TWO = """
 from hallway.sharing.questions.actions import wanting
 vote = wanting._vote
-def pressed(row, trace, *, by, at):
+def pressed(row, traces, trace, *, at):
     before = row.votes
-    vote(row, trace, by=by, at=at)
+    vote(row, traces, trace, at=at)
     if row.votes == before:
         wanting._count(row, before + 1, at=at)
 wanting._vote = pressed
