@@ -29,7 +29,7 @@ WORDS = {
         "stop": "Write no more", "stopped": "You hear no more of this question",
     },
     "fr": {
-        "wait": "6 questions vous attendent", "all": "Enregistrer tout ce que j’ai écrit",
+        "wait": "6 questions vous attendent", "all": "Publier tout ce que j’ai écrit",
         "saved": "4 réponses sont publiées.", "two": "2 questions vous attendent", "answer": "Votre réponse",
         "send": "Envoyer la réponse", "helped": "Cela m’aide", "another": "Autre approche",
         "way": "autre approche",

@@ -25,7 +25,7 @@ WORDS = {
         "note": "Avec vos mots",
         "send": "Envoyer le signalement", "thanks": "Merci", "mute": "La priver d’écriture", "reason": "Motif",
         "decide": "Décider", "decided": "Décision prise. La personne concernée lira votre motif",
-        "why": "Pourquoi la décision devrait-elle être autre", "appeal": "Envoyer le recours",
+        "why": "Pourquoi la décision devrait-elle être différente", "appeal": "Envoyer le recours",
         "waits": "Vous recevrez la réponse par courriel", "back": "la décision est annulée",
         "answer": "Pourquoi", "sent": "Envoyer la réponse", "answered": "Réponse donnée.",
         "taken_back": "La décision a été annulée.", "block": "Bloquer",
