@@ -61,7 +61,7 @@ WORDS = {
         sentence="Français",
         publish="Publier",
         rule="Le troisième mercredi du mois à 18\u00a0h\u00a030",
-        line="Chaque mois à Johannesburg, en français et anglais.",
+        line="Chaque mois à Johannesburg, en français et en anglais.",
         founded="est fondée.",
     ),
 }
